@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../base/json.ts';
+import type { Millis } from '../../base/time.ts';
+import type { Command } from './command.ts';
+import type { EffectAnswer, EffectRequest } from './effect.ts';
+
+/** Something that the model says happened. */
+export interface ReplayEvent {
+  readonly at: Millis;
+  readonly type: string;
+  /** `kind:id` of what it happened to. */
+  readonly entity: string;
+  /** The rule that made it, as `requests/3`. */
+  readonly rule: string;
+  /** References of the facts that it was decided from: the provenance graph for backward slices. */
+  readonly reads: readonly string[];
+  /** The evidence, or the repair, that set it off. */
+  readonly ref: string;
+  /** Plain data: integers, text, lists, objects. */
+  readonly data: JsonObject;
+}
+
+export interface Decided {
+  readonly events: readonly ReplayEvent[];
+  /** Commands that follow at once, as part of the same happening. */
+  readonly deliver?: readonly Command[];
+  /** Timers and reactions, taken from the queue in their turn. */
+  readonly schedule?: readonly Command[];
+}
+
+export type Ask = (request: EffectRequest) => EffectAnswer;
+
+/**
+ * One part of the control plane as a pure reducer. `decide` reads state and command and says what happens; `evolve`
+ * folds that into the state. Neither throws, waits, or looks outside. State is plain data.
+ */
+export interface Concern<S = unknown> {
+  readonly id: string;
+  /** Raised with every change of meaning; enters every digest. */
+  readonly version: number;
+  readonly commands: readonly string[];
+  /** Commands with one key share one state. */
+  stateKey(command: Command): string;
+  init(): S;
+  decide(state: S, command: Command, ask: Ask): Decided;
+  evolve(state: S, event: ReplayEvent): S;
+}
