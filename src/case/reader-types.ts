@@ -1,0 +1,221 @@
+import type { Limits } from '../archive/index.ts';
+import type { Digest } from '../base/digest.ts';
+import type { Entity } from '../base/entity.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { Ref } from '../base/ref.ts';
+import type { Result } from '../base/result.ts';
+import type { Micros } from '../base/time.ts';
+import type { EventKind, EvidenceKind, Outcome } from '../base/vocabulary.ts';
+import type { ColumnName, GapRow, Row, RowKind } from '../evidence/index.ts';
+
+export interface Progress {
+  readonly step: 'reading' | 'indexing' | 'finishing';
+  /** Bytes of the archive on disk, read of all. */
+  readonly done: number;
+  readonly of: number;
+}
+
+export interface OpenOptions {
+  /** Where the case file is put; by default in the data directory, by digest. */
+  readonly caseFile?: string;
+  readonly limits?: Limits;
+  /** By default `INQUEST_DATA`, else `XDG_DATA_HOME/inquest`, else `~/.local/share/inquest`. */
+  readonly dataDir?: string;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ArchiveRow {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly bytes: number;
+}
+
+export interface MemberRow {
+  readonly path: string;
+  readonly kind: EvidenceKind;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly records: number;
+  readonly gaps: number;
+  readonly host: string | null;
+  /** The manifest's `complete`, believed only where the digest matches; null where it says nothing. */
+  readonly complete: boolean | null;
+  readonly covers_from_ts: Micros | null;
+  readonly covers_to_ts: Micros | null;
+  readonly captured_ts: Micros | null;
+}
+
+export interface IntegrityProblem {
+  readonly path: string;
+  readonly problem: string;
+}
+
+export interface Totals {
+  readonly members: number;
+  readonly records: number;
+  readonly events: number;
+  readonly gaps: number;
+  readonly entities: number;
+}
+
+/** Which span of a kind a member holds whole. `declared`: by the manifest; else assumed from its first to its last record. */
+export interface Coverage {
+  readonly member: string;
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly declared: boolean;
+  readonly gaps: number;
+}
+
+export interface StateRow {
+  readonly section: string;
+  readonly key: string;
+  readonly body: JsonObject;
+  readonly ref: string;
+}
+
+/** A row of the view `event`. */
+export interface EventRow {
+  readonly n: number;
+  readonly ts: Micros | null;
+  readonly end_ts: Micros | null;
+  readonly kind: EventKind;
+  readonly action: string | null;
+  readonly subject: string | null;
+  readonly outcome: Outcome;
+  readonly code: string | null;
+  readonly component: string | null;
+  readonly host: string | null;
+  readonly ref: string;
+}
+
+export interface EventQuery {
+  /** Half-open: `from <= ts < to`. A bound leaves undated records out. */
+  readonly from?: Micros;
+  readonly to?: Micros;
+  readonly kinds?: readonly EventKind[];
+  /** Only records that are linked to this entity in any role. */
+  readonly entity?: Entity;
+  readonly limit: number;
+  /** The last event of the page before. */
+  readonly after?: { readonly n: number; readonly kind: EventKind };
+  /** Walk backwards from `after` (or from the end): the page comes latest first. */
+  readonly backwards?: boolean;
+}
+
+export interface Where<K extends RowKind> {
+  readonly from?: Micros;
+  readonly to?: Micros;
+  readonly equals?: {
+    readonly [N in ColumnName<K>]?: string | number | boolean | null | readonly (string | number)[];
+  };
+}
+
+export interface LinkRow {
+  readonly n: number;
+  readonly entity: Entity | null;
+  readonly role: string | null;
+  readonly to_n: number | null;
+  readonly to_ref: string | null;
+  readonly reason: string | null;
+}
+
+export interface EntityRow {
+  readonly entity: Entity;
+  readonly kind: string;
+  readonly id: string;
+  readonly first_ts: Micros | null;
+  readonly last_ts: Micros | null;
+  readonly events: number;
+  readonly state: string | null;
+}
+
+export interface RecordDetail {
+  readonly ref: Ref;
+  readonly member: MemberRow;
+  /** The rows that the record became: a job is a job, its attempts and its calls. */
+  readonly rows: readonly { readonly kind: RowKind; readonly row: Row<RowKind> }[];
+  readonly raw: Buffer;
+  /** The raw bytes as JSON, where they are JSON. */
+  readonly json: Json | undefined;
+}
+
+export interface FindingInput {
+  readonly id: string;
+  readonly rule: string;
+  readonly category: string;
+  readonly severity: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly first_ts: Micros | null;
+  readonly last_ts: Micros | null;
+  readonly count: number;
+  readonly entities: readonly string[];
+  readonly refs: readonly string[];
+  readonly body: JsonObject;
+}
+
+export interface CauseInput {
+  readonly rank: number;
+  readonly kind: string;
+  readonly entity: string;
+  readonly category: string;
+  readonly verdict: string;
+  readonly strength: string | null;
+  readonly grade: string | null;
+  readonly missing: readonly string[];
+  readonly reasons: readonly string[];
+  readonly body: JsonObject;
+}
+
+export type SqlValue = string | number | bigint | Buffer | null;
+export interface SqlResult {
+  readonly columns: readonly string[];
+  readonly rows: IterableIterator<readonly SqlValue[]>;
+}
+
+/** A case that is open for reading. Rows come in total order: time, then member path, then offset; undated ones last. */
+export interface CaseReader {
+  readonly digest: Digest;
+  readonly archives: readonly ArchiveRow[];
+  /** The case file on disk. */
+  readonly path: string;
+  close(): void;
+
+  /** By code unit of path. */
+  members(): readonly MemberRow[];
+  gaps(limit?: number): readonly GapRow[];
+  integrity(): readonly IntegrityProblem[];
+  /** formats.md 6. */
+  notCaptured(): readonly EvidenceKind[];
+  totals(): Totals;
+  /** First and last dated event. */
+  span(): { readonly from: Micros; readonly to: Micros } | null;
+  /** When the evidence was taken: the manifest's `captured_at`, else the state's, else none. */
+  captureTime(): Micros | null;
+  /** By member path. Nothing where no record of the kind has a time. */
+  coverage(kind: EvidenceKind): readonly Coverage[];
+
+  rows<K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>>;
+  count<K extends RowKind>(kind: K, where?: Where<K>): number;
+  state(section?: string): readonly StateRow[];
+  stateCapturedAt(): Micros | null;
+  stateSections(): readonly string[];
+
+  events(query: EventQuery): readonly EventRow[];
+  countEvents(query: Omit<EventQuery, 'limit' | 'after' | 'backwards'>): number;
+  /** All entities by name. */
+  entities(): readonly EntityRow[];
+  links(n: number): readonly LinkRow[];
+
+  /** The record's own bytes; null where the member or the span is not there. */
+  raw(ref: string): Buffer | null;
+  record(ref: string): Result<RecordDetail>;
+  /** One SELECT over the views. SQLite's own message on an error. */
+  sql(query: string, params?: Readonly<Record<string, string | number | null>>): Result<SqlResult>;
+
+  /** Replaces what an earlier run wrote. On a read-only case it is kept for this process only. */
+  writeFindings(findings: readonly FindingInput[]): void;
+  writeCauses(causes: readonly CauseInput[]): void;
+}
