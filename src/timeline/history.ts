@@ -1,0 +1,104 @@
+import { isObject, type Json, type JsonObject } from '../base/json.ts';
+import { type Millis, millisOf } from '../base/time.ts';
+import type { AuditRow, CaseReader } from '../case/index.ts';
+
+/** A record of `state.json`, as it was at the capture. */
+export interface StateEntry {
+  readonly section: string;
+  readonly key: string;
+  readonly body: JsonObject;
+  readonly ref: string;
+}
+
+/** An audit record that changed the configuration. */
+export interface ChangeEntry {
+  readonly at: Millis;
+  readonly ref: string;
+  /** Evidence order among the changes of one moment: the audit's own sequence where it has one. */
+  readonly order: number;
+  readonly action: string;
+  readonly resource: { readonly kind: string; readonly id: string };
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+  /** Path into `state.json` of a `config.changed`. */
+  readonly path: string | undefined;
+  /** The token that an enrollment used up. */
+  readonly credentialId?: string;
+}
+
+/** What the evidence says of the configuration: as captured, and each change on the way there. */
+export interface ConfigurationHistory {
+  readonly capturedAt: Millis | null;
+  /** Sections that the archive's state holds. */
+  readonly captured: readonly string[];
+  readonly records: readonly StateEntry[];
+  readonly changes: readonly ChangeEntry[];
+}
+
+/** Actions whose success changes a record of `state.json` (the analyzer's model, section 1). */
+export const configurationActions = [
+  'config.changed',
+  'membership.granted',
+  'membership.changed',
+  'membership.revoked',
+  'credential.issued',
+  'credential.rotated',
+  'credential.revoked',
+  'credential.scopes_changed',
+  'agent.enrolled',
+  'agent.revoked',
+  'signing_key.published',
+  'signing_key.retired',
+  'pipeline_version.created',
+  'config_bundle.created',
+  'config_bundle.deleted',
+  'approval.requested',
+  'approval.approved',
+  'approval.denied',
+  'approval.expired',
+  'approval.revoked',
+  'approval.rejected',
+] as const;
+
+const textAt = (value: Json | undefined, key: string): string | undefined => {
+  const found = isObject(value) ? value[key] : undefined;
+  return typeof found === 'string' ? found : undefined;
+};
+
+function changeOf(row: AuditRow, order: number): ChangeEntry | null {
+  if (row.ts === null || row.action === null) return null;
+  const path = textAt(row.details, 'path');
+  const credentialId = textAt(row.details, 'credential_id');
+  const id = row.resource_id ?? path;
+  if (id === undefined) return null;
+  return {
+    at: millisOf(row.ts),
+    ref: row.ref,
+    order,
+    action: row.action,
+    resource: { kind: row.resource_kind ?? '', id },
+    before: row.before,
+    after: row.after,
+    path: row.action === 'config.changed' ? (path ?? id) : undefined,
+    ...(credentialId === undefined ? {} : { credentialId }),
+  };
+}
+
+/** Reads the configuration's history out of a case: a few records of the audit, whatever the archive's size. */
+export function configurationHistory(reader: CaseReader): ConfigurationHistory {
+  const capturedUs = reader.stateCapturedAt();
+  const rows = [...reader.rows('audit', { equals: { outcome: 'success', action: [...configurationActions] } })];
+  const changes: ChangeEntry[] = [];
+  for (const [index, row] of rows.entries()) {
+    // A gapless sequence orders what happened within one millisecond; without it the place in the evidence has to do.
+    const seq = row.seq === null ? Number.NaN : Number(row.seq);
+    const change = changeOf(row, Number.isSafeInteger(seq) ? seq : index);
+    if (change !== null) changes.push(change);
+  }
+  return {
+    capturedAt: capturedUs === null ? null : millisOf(capturedUs),
+    captured: reader.stateSections(),
+    records: reader.state(),
+    changes,
+  };
+}
