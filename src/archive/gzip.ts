@@ -140,28 +140,38 @@ interface Place {
 }
 
 /**
- * zlib gives nothing of a piece in which it fails. To lose no byte before the damage, a second inflater goes the same
- * way, and takes the failing piece byte by byte.
+ * zlib gives nothing of a piece in which it fails. To lose no byte before the damage, another inflater goes the same way
+ * and takes the failing piece in smaller steps, and so on down to the failing byte.
  */
 async function* readAgain(source: GunzipSource, place: Place): AsyncGenerator<Buffer> {
+  const { start, at: failing, end } = place;
+  if (end - failing <= 1) return;
+  const stepBytes = Math.ceil((end - failing) / 64);
   const inflater = startInflater();
   let known = place.known;
+  let skip = place.known;
+  let at = start;
   try {
-    for (let at = place.start; at < place.end; ) {
-      const piece = await source.readAt(at, at < place.at ? Math.min(pieceBytes, place.at - at) : 1);
+    for (let failed = false; !failed && at < end; ) {
+      const piece = await source.readAt(
+        at,
+        at < failing ? Math.min(pieceBytes, failing - at) : Math.min(stepBytes, end - at),
+      );
       if (piece.length === 0) return;
-      at += piece.length;
       const step = inflater.feed(piece);
       for (let chunk = await step.next(); chunk !== null; chunk = await step.next()) {
-        const fresh = chunk.subarray(known);
-        known = Math.max(0, known - chunk.length);
+        const fresh = chunk.subarray(skip);
+        skip = Math.max(0, skip - chunk.length);
+        known += fresh.length;
         if (fresh.length > 0) yield fresh;
       }
-      if (step.outcome().error !== null) return;
+      failed = step.outcome().error !== null;
+      if (!failed) at += piece.length;
     }
   } finally {
     inflater.close();
   }
+  yield* readAgain(source, { start, at, end: Math.min(at + stepBytes, end), known });
 }
 
 interface Step {

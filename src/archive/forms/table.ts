@@ -33,7 +33,7 @@ export const fileForms: readonly FileForm[] = [
 /** A tar without members is nothing but zeros, two blocks at least. */
 const isTar = ({ plain, whole }: Head): boolean =>
   looksLikeTar(plain) ||
-  (plain.length >= 1024 && (!whole || plain.length % 512 === 0) && plain.every((byte) => byte === 0));
+  (whole && plain.length >= 1024 && plain.length % 512 === 0 && plain.every((byte) => byte === 0));
 
 /** Forms that are told apart so that the person learns what to do; they are not read. */
 const foreignForms: readonly { readonly name: string; readonly magic: Buffer; readonly unpack: string }[] = [
