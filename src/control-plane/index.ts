@@ -1,0 +1,33 @@
+/**
+ * What the product does, as pure functions over a configuration (the analyzer's model). Triage and replay ask the same
+ * functions. Nothing here reads a clock, draws a number or touches a file.
+ */
+export type {
+  AppliedChange,
+  Configuration,
+  ConfigurationChange,
+  ConfigurationEdit,
+  EditOperation,
+  Lookup,
+  StateRecord,
+  UnknownReason,
+  Uses,
+} from './configuration-types.ts';
+export { everyOtherField } from './configuration-types.ts';
+export {
+  type CheckId,
+  checkIds,
+  type Decision,
+  type Hit,
+  type LimiterAlgorithm,
+  type LimiterStep,
+  type LimitRule,
+  type LimitState,
+  limiterAlgorithms,
+  type Refusal,
+  type RefusalDetail,
+  type RequestFacts,
+  refusalDetails,
+  type Unknown,
+} from './decision.ts';
+export { firstSweepAfter, type Lease, leaseAt, leaseDeadline, leaseVersion } from './lease.ts';
