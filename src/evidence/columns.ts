@@ -34,6 +34,8 @@ export interface Column {
   readonly role?: LinkRole;
   readonly entity?: string;
   readonly entityFrom?: string;
+  /** JSON with few values (the labels of a series): stored once. */
+  readonly interned?: true;
 }
 
 /** How a row of the table shows in the view `event`: SQL over the table's own view. A missing one is NULL. */
@@ -53,6 +55,8 @@ export interface Table {
   readonly name: string;
   /** Dotted path of the time that places the record; absent where the kind computes it. */
   readonly time?: string;
+  /** The rows have their member's capture time where they have none of their own. */
+  readonly timeOfMember?: true;
   readonly columns: readonly Column[];
   /** Whether the view ends in `extra`, the fields that no column took. */
   readonly extra: boolean;

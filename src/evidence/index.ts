@@ -1,5 +1,16 @@
 /** evidence/: the bytes of a member become records of a kind. */
+export { type CellForm, cellForm, cellsOf, leadingCells, type RowBatch } from './batch.ts';
 export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
+export { isPackableHex } from './extract.ts';
+export { timeFormBit } from './fast-time.ts';
+export { type GapReason, gapReasons } from './kind.ts';
+export {
+  createEvidenceReader,
+  type EvidenceOptions,
+  type EvidenceReader,
+  type MemberReader,
+  type MemberSummary,
+} from './read.ts';
 export {
   type ArtifactRow,
   type AttemptRow,
@@ -19,3 +30,6 @@ export {
   type SnapshotRow,
   tables,
 } from './tables.ts';
+
+/** Raised whenever the same bytes become other records: a case of another version is built anew. */
+export const evidenceVersion = 1;

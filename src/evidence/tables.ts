@@ -68,7 +68,7 @@ const audit = {
     { name: 'reason_code', type: 'symbol', path: 'reason.code' },
     { name: 'reason_message', type: 'text', path: 'reason.message' },
     { name: 'request_id', type: 'id', path: 'request_id' },
-    { name: 'job_id', type: 'id', path: 'job_id', role: 'job', entity: 'job' },
+    { name: 'job_id', type: 'symbol', path: 'job_id', role: 'job', entity: 'job' },
     { name: 'before', type: 'json', path: 'before' },
     { name: 'after', type: 'json', path: 'after' },
     { name: 'details', type: 'json', path: 'details' },
@@ -89,12 +89,12 @@ const job = {
   name: 'job',
   time: 'created_at',
   columns: [
-    { name: 'id', type: 'id', path: 'id', role: 'subject', entity: 'job' },
+    { name: 'id', type: 'symbol', path: 'id', role: 'subject', entity: 'job' },
     { name: 'type', type: 'symbol', path: 'type' },
     { name: 'state', type: 'symbol', path: 'state' },
     ...scope,
-    { name: 'deployment_id', type: 'id', path: 'deployment_id', role: 'deployment', entity: 'deployment' },
-    { name: 'artifact_id', type: 'id', path: 'artifact_id', role: 'artifact', entity: 'artifact' },
+    { name: 'deployment_id', type: 'symbol', path: 'deployment_id', role: 'deployment', entity: 'deployment' },
+    { name: 'artifact_id', type: 'symbol', path: 'artifact_id', role: 'artifact', entity: 'artifact' },
     { name: 'request_id', type: 'id', path: 'request_id' },
     { name: 'run_ts', type: 'time', path: 'run_at' },
     { name: 'updated_ts', type: 'time', path: 'updated_at' },
@@ -124,7 +124,7 @@ const attempt = {
   name: 'attempt',
   time: 'started_at',
   columns: [
-    { name: 'job_id', type: 'id', role: 'job', entity: 'job' },
+    { name: 'job_id', type: 'symbol', role: 'job', entity: 'job' },
     { name: 'attempt', type: 'int', path: 'n' },
     { name: 'finished_ts', type: 'time', path: 'finished_at' },
     { name: 'worker', type: 'symbol', path: 'worker' },
@@ -149,7 +149,7 @@ const call = {
   name: 'call',
   time: 'ts',
   columns: [
-    { name: 'job_id', type: 'id', role: 'job', entity: 'job' },
+    { name: 'job_id', type: 'symbol', role: 'job', entity: 'job' },
     { name: 'attempt', type: 'int' },
     { name: 'ordinal', type: 'int' },
     { name: 'op', type: 'symbol', path: 'op' },
@@ -186,7 +186,7 @@ const probe = {
     action: 'endpoint',
     subject: "'component:' || component",
     outcome: "CASE ok WHEN 1 THEN 'ok' WHEN 0 THEN 'failure' ELSE 'none' END",
-    code: 'status',
+    code: 'CAST(status AS TEXT)',
     component: 'component',
     host: 'host',
   },
@@ -194,10 +194,11 @@ const probe = {
 
 const sample = {
   name: 'sample',
+  timeOfMember: true,
   columns: [
     { name: 'component', type: 'symbol' },
     { name: 'name', type: 'symbol' },
-    { name: 'labels', type: 'json' },
+    { name: 'labels', type: 'json', interned: true },
     { name: 'role', type: 'symbol' },
     { name: 'type', type: 'symbol' },
     { name: 'value', type: 'text' },
@@ -210,6 +211,7 @@ const sample = {
 
 const snapshot = {
   name: 'snapshot',
+  timeOfMember: true,
   time: 'captured_at',
   columns: [
     { name: 'agent_id', type: 'symbol', role: 'agent', entity: 'agent' },
@@ -260,7 +262,7 @@ const artifact = {
   name: 'artifact',
   time: 'captured_at',
   columns: [
-    { name: 'id', type: 'id', path: 'id', role: 'subject', entity: 'artifact' },
+    { name: 'id', type: 'symbol', path: 'id', role: 'subject', entity: 'artifact' },
     { name: 'kind', type: 'symbol', path: 'kind' },
     { name: 'agent_id', type: 'symbol', path: 'agent_id', role: 'agent', entity: 'agent' },
     {
@@ -280,6 +282,7 @@ const artifact = {
 /** A document that is kept whole: manifest, doctor, tuning, the files of an incident bundle, replay audits, keys, credentials. */
 const document = {
   name: 'document',
+  timeOfMember: true,
   time: 'captured_at',
   columns: [
     { name: 'kind', type: 'symbol' },

@@ -1,0 +1,54 @@
+import type { RowBatch } from '../evidence/index.ts';
+
+/** What the thread that reads evidence says to the thread that writes the case file. */
+export type ToWriter =
+  | {
+      readonly say: 'data';
+      readonly symbols: readonly string[];
+      readonly batches: readonly NumberedBatch[];
+      readonly blocks: readonly RawBlock[];
+    }
+  | { readonly say: 'finish'; readonly end: CaseEnd };
+
+export interface NumberedBatch extends RowBatch {
+  readonly firstN: number;
+  readonly member: number;
+}
+
+/** A run of the raw bytes of all members, one after another. */
+export interface RawBlock {
+  readonly first: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface MemberRecord {
+  readonly id: number;
+  readonly path: string;
+  readonly kind: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly records: number;
+  readonly gaps: number;
+  readonly host: string | null;
+  readonly complete: boolean | null;
+  readonly coversFrom: number | null;
+  readonly coversTo: number | null;
+  readonly captured: number | null;
+  readonly timeForms: number;
+  readonly cut: string | null;
+  readonly rawAt: number;
+}
+
+/** What is known only when everything was read. */
+export interface CaseEnd {
+  readonly archives: readonly { readonly name: string; readonly digest: string; readonly bytes: number }[];
+  readonly members: readonly MemberRecord[];
+  readonly integrity: readonly { readonly path: string; readonly problem: string }[];
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** The writer's answers: one `taken` for each `data`. */
+export type FromWriter =
+  | { readonly say: 'taken' }
+  | { readonly say: 'done' }
+  | { readonly say: 'failed'; readonly why: string; readonly code: string };

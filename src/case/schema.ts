@@ -1,0 +1,149 @@
+/** The layout of a case file: tables for the program, and the views of formats.md 5 for everybody. */
+import { eventKinds } from '../base/vocabulary.ts';
+import { type Column, cellForm, type RowKind, rowKinds, type Table, tables } from '../evidence/index.ts';
+
+/** `INQC`, so that `file` and we know a case from another SQLite database. */
+export const applicationId = 0x49_4e_51_43;
+export const schemaVersion = 1;
+
+const affinity = (column: Column): string => {
+  if (cellForm(column) === 'symbol' || column.type === 'hex') return '';
+  if (column.type === 'real') return ' REAL';
+  return cellForm(column) === 'number' ? ' INTEGER' : ' TEXT';
+};
+
+const quoted = (name: string): string => `"${name}"`;
+
+export const tableName = (kind: RowKind): string => `t_${kind}`;
+
+const tableDdl = (table: Table): string => {
+  const columns = table.columns.map((column) => `${quoted(column.name)}${affinity(column)}`);
+  if (table.extra) columns.push('"extra" TEXT');
+  return `CREATE TABLE t_${table.name} (n INTEGER PRIMARY KEY, off INTEGER, len INTEGER, ts INTEGER, ${columns.join(', ')})`;
+};
+
+const fixedTables = [
+  'CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)',
+  'CREATE TABLE archive (id INTEGER PRIMARY KEY, name TEXT, digest TEXT, bytes INTEGER)',
+  `CREATE TABLE t_member (id INTEGER PRIMARY KEY, archive INTEGER, path TEXT, kind TEXT, bytes INTEGER, sha256 TEXT, records INTEGER, gaps INTEGER, host TEXT, complete INTEGER, covers_from_ts INTEGER, covers_to_ts INTEGER, captured_ts INTEGER, time_forms INTEGER, cut TEXT, raw_at INTEGER)`,
+  'CREATE TABLE segment (first_n INTEGER PRIMARY KEY, last_n INTEGER, member INTEGER, tbl TEXT, from_ts INTEGER, to_ts INTEGER)',
+  'CREATE TABLE symbol (id INTEGER PRIMARY KEY, text TEXT)',
+  'CREATE TABLE block (first INTEGER PRIMARY KEY, bytes INTEGER, z BLOB)',
+  'CREATE TABLE integrity (path TEXT, problem TEXT)',
+  'CREATE TABLE t_entity (entity TEXT PRIMARY KEY, kind TEXT, id TEXT, first_ts INTEGER, last_ts INTEGER, events INTEGER, state TEXT) WITHOUT ROWID',
+  'CREATE TABLE t_note (id INTEGER PRIMARY KEY, ref TEXT, n INTEGER, text TEXT, tags TEXT)',
+  'CREATE TABLE t_finding (id TEXT PRIMARY KEY, rule TEXT, category TEXT, severity TEXT, title TEXT, summary TEXT, first_ts INTEGER, last_ts INTEGER, count INTEGER, entities TEXT, refs TEXT, body TEXT)',
+  'CREATE TABLE t_cause (rank INTEGER, kind TEXT, entity TEXT, category TEXT, verdict TEXT, strength TEXT, grade TEXT, missing TEXT, reasons TEXT, body TEXT)',
+];
+
+export const tableStatements: readonly string[] = [...fixedTables, ...rowKinds.map((kind) => tableDdl(tables[kind]))];
+
+/** Created after the load: an index that grows row by row costs several times as much. */
+export const indexStatements: readonly string[] = [
+  ...rowKinds.filter((kind) => kind !== 'state').map((kind) => `CREATE INDEX i_${kind}_ts ON t_${kind} (ts)`),
+  'CREATE INDEX i_request_id ON t_request (request_id) WHERE request_id IS NOT NULL',
+  'CREATE INDEX i_request_retry ON t_request (retry_of) WHERE retry_of IS NOT NULL',
+  'CREATE INDEX i_audit_request ON t_audit (request_id) WHERE request_id IS NOT NULL',
+  'CREATE INDEX i_audit_job ON t_audit (job_id) WHERE job_id IS NOT NULL',
+  'CREATE INDEX i_job_id ON t_job (id)',
+  'CREATE INDEX i_attempt_job ON t_attempt (job_id)',
+  'CREATE INDEX i_call_job ON t_call (job_id)',
+  'CREATE INDEX i_artifact_id ON t_artifact (id)',
+];
+
+/** The text of a column in SQL: symbols and bytes are turned back into text. */
+export function decoded(column: Column): string {
+  const name = quoted(column.name);
+  if (cellForm(column) === 'symbol')
+    return `CASE typeof(${name}) WHEN 'integer' THEN (SELECT text FROM symbol WHERE symbol.id = ${name}) ELSE ${name} END`;
+  if (column.type === 'hex') return `CASE typeof(${name}) WHEN 'blob' THEN lower(hex(${name})) ELSE ${name} END`;
+  return name;
+}
+
+// Microseconds floor towards the past, also before 1970.
+const micro = '((ts % 1000000 + 1000000) % 1000000)';
+const time = `strftime('%Y-%m-%dT%H:%M:%S', (ts - ${micro}) / 1000000, 'unixepoch') || printf('.%06dZ', ${micro})`;
+const member =
+  '(SELECT t_member.path FROM segment JOIN t_member ON t_member.id = segment.member WHERE segment.first_n <= n ORDER BY segment.first_n DESC LIMIT 1)';
+const ref = `${member} || '@' || off || '+' || len`;
+
+const decodedColumns = (table: Table): string[] => [
+  ...table.columns.map((column) => `${decoded(column)} AS ${quoted(column.name)}`),
+  ...(table.extra ? ['"extra"'] : []),
+];
+
+const view = (name: string, select: string): string => `CREATE VIEW "${name}" AS ${select}`;
+
+const rowView = (kind: RowKind): string =>
+  view(
+    kind,
+    `SELECT n, ts, ${time} AS time, ${ref} AS ref, ${decodedColumns(tables[kind]).join(', ')} FROM ${tableName(kind)}`,
+  );
+
+const eventColumns = ['end_ts', 'action', 'subject', 'outcome', 'code', 'component', 'host'] as const;
+
+/** One arm of the view `event`; the reader runs the same SQL for one kind at a time. */
+export function eventSelect(kind: (typeof eventKinds)[number]): string {
+  const declared: Table = tables[kind];
+  const shown = Object.fromEntries(
+    eventColumns.map((name) => [name, `${declared.event?.[name] ?? 'NULL'} AS ${name}`]),
+  ) as Record<(typeof eventColumns)[number], string>;
+  return `SELECT n, ts, ${time} AS time, ${shown.end_ts}, NULL AS skew_us, '${kind}' AS kind, ${shown.action}, ${shown.subject}, ${shown.outcome}, ${shown.code}, ${shown.component}, ${shown.host}, ${ref} AS ref FROM (SELECT n, off, len, ts, ${decodedColumns(declared).join(', ')} FROM ${tableName(kind)})`;
+}
+
+/** Columns that hold an entity, with the SQL of `kind:id`. */
+export function entityColumns(kind: RowKind): { readonly column: Column; readonly entity: string }[] {
+  const declared: Table = tables[kind];
+  return declared.columns.flatMap((column) => {
+    if (column.role === undefined) return [];
+    const from = declared.columns.find((other) => other.name === column.entityFrom);
+    const prefix = from === undefined ? `'${column.entity}:'` : `(${decoded(from)}) || ':'`;
+    return [{ column, entity: `${prefix} || (${decoded(column)})` }];
+  });
+}
+
+const entityLinks = rowKinds.flatMap((kind) =>
+  entityColumns(kind).map(
+    ({ column, entity }) =>
+      `SELECT n, ${entity} AS entity, '${column.role}' AS role, NULL AS to_n, NULL AS reason FROM ${tableName(kind)} WHERE ${quoted(column.name)} IS NOT NULL`,
+  ),
+);
+
+const join = (from: string, to: string, on: string, reason: string): string =>
+  `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM t_${from} a JOIN t_${to} b ON ${on}`;
+
+/** Records that name one another. */
+export const recordLinks: readonly string[] = [
+  join('audit', 'request', 'b.request_id = a.request_id', 'request_id'),
+  join('job', 'request', 'b.request_id = a.request_id', 'request_id'),
+  join('log', 'request', 'b.request_id = a.request_id', 'request_id'),
+  join('request', 'request', 'b.request_id = a.retry_of', 'retry_of'),
+  join('audit', 'job', 'b.id = a.job_id', 'job_of'),
+  join('attempt', 'job', 'b.id = a.job_id', 'job_of'),
+  join('call', 'job', 'b.id = a.job_id', 'job_of'),
+  join('job', 'artifact', 'b.id = a.artifact_id', 'artifact_of'),
+];
+
+export const linkSelect = [...entityLinks, ...recordLinks].join(' UNION ALL ');
+
+export const viewStatements: readonly string[] = [
+  ...rowKinds.filter((kind) => kind !== 'gap' && kind !== 'state').map(rowView),
+  view(
+    'gap',
+    `SELECT n, ${ref} AS ref, ${member} AS member, off AS offset, len AS length, ${decodedColumns(tables.gap).join(', ')} FROM t_gap`,
+  ),
+  view('state', `SELECT n, ${ref} AS ref, ${decodedColumns(tables.state).join(', ')} FROM t_state`),
+  view('event', eventKinds.map(eventSelect).join(' UNION ALL ')),
+  view('link', linkSelect),
+  view('entity', 'SELECT entity, kind, id, first_ts, last_ts, events, state FROM t_entity'),
+  view(
+    'member',
+    'SELECT archive.name AS archive, path, kind, t_member.bytes, sha256, records, gaps, host, complete, covers_from_ts, covers_to_ts FROM t_member JOIN archive ON archive.id = t_member.archive',
+  ),
+  view(
+    'finding',
+    'SELECT id, rule, category, severity, title, summary, first_ts, last_ts, count, entities, refs, body FROM t_finding',
+  ),
+  view('cause', 'SELECT rank, kind, entity, category, verdict, strength, grade, missing, reasons, body FROM t_cause'),
+  view('note', 'SELECT id, ref, n, text, tags FROM t_note'),
+];

@@ -1,0 +1,149 @@
+import type { Column } from './columns.ts';
+import type { Symbols } from './symbols.ts';
+import { type RowKind, tables } from './tables.ts';
+
+/**
+ * Rows on their way to the thread that writes them. One double a cell, and one string for all text of the batch: both cross
+ * a thread at the price of a copy of memory, while an array of mixed values would be walked value by value on both sides.
+ *
+ * A cell is NaN for NULL. Of a number it is the number; of text the length of the next piece of `text`;
+ * of a symbol its number, or `-1 - length` of the next piece of `text`.
+ */
+export interface RowBatch {
+  readonly table: RowKind;
+  readonly rows: number;
+  /** `rows` times off, len, ts and the columns of the table, and extra. */
+  readonly cells: Float64Array<ArrayBuffer>;
+  readonly text: string;
+}
+
+/** How a column's cells are read back. */
+export type CellForm = 'number' | 'text' | 'symbol';
+
+export const cellForm = (column: Column): CellForm => {
+  if (column.interned === true) return 'symbol';
+  switch (column.type) {
+    case 'int':
+    case 'time':
+    case 'bool':
+    case 'real':
+      return 'number';
+    case 'symbol':
+      return 'symbol';
+    case 'id':
+    case 'text':
+    case 'hex':
+    case 'json':
+      return 'text';
+  }
+};
+
+/** Cells of a row before the table's own columns: off, len, ts. */
+export const leadingCells = 3;
+
+export const cellsOf = (kind: RowKind): number =>
+  leadingCells + tables[kind].columns.length + (tables[kind].extra ? 1 : 0);
+
+const rowsMax = 4_096;
+const charsMax = 1 << 20;
+
+/** Collects the rows of one table. A row counts only when `commit` is called, so that a record that fails leaves nothing. */
+export class RowSink {
+  readonly table: RowKind;
+  readonly #symbols: Symbols;
+  readonly #width: number;
+  #cells: Float64Array<ArrayBuffer>;
+  #texts: string[] = [];
+  #chars = 0;
+  #rows = 0;
+  #taken = 0;
+  #at = 0;
+  #textsMark = 0;
+  #charsMark = 0;
+
+  constructor(table: RowKind, symbols: Symbols) {
+    this.table = table;
+    this.#symbols = symbols;
+    this.#width = cellsOf(table);
+    this.#cells = new Float64Array(this.#width * 64);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Rows committed since the sink was made. */
+  get total(): number {
+    return this.#taken + this.#rows;
+  }
+
+  get isFull(): boolean {
+    return this.#rows >= rowsMax || this.#chars >= charsMax;
+  }
+
+  /** Starts a row; one that was started and not committed is forgotten. */
+  begin(offset: number, length: number, ts: number): void {
+    this.#at = this.#rows * this.#width;
+    if (this.#texts.length > this.#textsMark) this.#texts.length = this.#textsMark;
+    this.#chars = this.#charsMark;
+    if (this.#at + this.#width > this.#cells.length) {
+      const larger = new Float64Array(this.#cells.length * 2);
+      larger.set(this.#cells);
+      this.#cells = larger;
+    }
+    this.number(offset);
+    this.number(length);
+    this.number(ts);
+  }
+
+  number(value: number): void {
+    this.#cells[this.#at++] = value;
+  }
+
+  none(): void {
+    this.#cells[this.#at++] = Number.NaN;
+  }
+
+  text(value: string): void {
+    this.#cells[this.#at++] = value.length;
+    this.#texts.push(value);
+    this.#chars += value.length;
+  }
+
+  symbol(value: string): void {
+    const number = this.#symbols.of(value);
+    if (number >= 0) {
+      this.#cells[this.#at++] = number;
+      return;
+    }
+    this.#cells[this.#at++] = -1 - value.length;
+    this.#texts.push(value);
+    this.#chars += value.length;
+  }
+
+  commit(): void {
+    if (this.#at !== (this.#rows + 1) * this.#width) throw new Error(`a row of ${this.table} has the wrong width`);
+    this.#rows += 1;
+    this.#textsMark = this.#texts.length;
+    this.#charsMark = this.#chars;
+  }
+
+  /** The rows so far, and an empty sink; null where there are none. */
+  take(): RowBatch | null {
+    if (this.#rows === 0) return null;
+    this.#texts.length = this.#textsMark;
+    const batch: RowBatch = {
+      table: this.table,
+      rows: this.#rows,
+      cells: this.#cells.slice(0, this.#rows * this.#width),
+      text: this.#texts.join(''),
+    };
+    this.#taken += this.#rows;
+    this.#rows = 0;
+    this.#texts = [];
+    this.#chars = 0;
+    this.#textsMark = 0;
+    this.#charsMark = 0;
+    return batch;
+  }
+}

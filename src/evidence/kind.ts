@@ -1,0 +1,84 @@
+import type { JsonObject } from '../base/json.ts';
+import type { EvidenceKind } from '../base/vocabulary.ts';
+import type { Extractor } from './extract.ts';
+import type { TimeReader } from './fast-time.ts';
+import type { Place } from './place.ts';
+import type { RowKind } from './tables.ts';
+
+/** Why bytes became no record. Closed: documentation and checks come from this table. */
+export const gapReasons = {
+  not_json: 'the line or document is no JSON',
+  not_an_object: 'the JSON value is no object, so it is no record',
+  invalid_utf8: 'the bytes are no UTF-8',
+  line_too_long: 'the line is longer than 16 MiB',
+  document_too_large: 'the document is larger than 256 MiB',
+  nested_too_deep: 'the JSON is nested too deep to be read',
+  unreadable_sample: 'the line of a scrape is no sample',
+  cut_off: 'the member breaks off within this record',
+} as const;
+export type GapReason = keyof typeof gapReasons;
+
+/** Where a kind puts its rows. */
+export interface Out {
+  readonly into: Readonly<Record<RowKind, Extractor>>;
+  readonly times: TimeReader;
+  readonly gap: (offset: number, length: number, reason: GapReason) => void;
+}
+
+/** One record of a JSON kind. */
+export interface RecordIn {
+  readonly record: JsonObject;
+  readonly offset: number;
+  readonly length: number;
+  /** The record's own bytes, for kinds that give their parts references. */
+  readonly bytes: () => Buffer;
+  readonly place: Place;
+}
+
+/** A kind whose records are JSON objects: a line each, an item of an array each, or a whole document. */
+export interface JsonKind {
+  readonly kind: EvidenceKind;
+  /** Earlier is asked first; see `evidence.md`, *A record's kind, by content*. */
+  readonly order: number;
+  /** The tables that it fills. */
+  readonly fills: readonly RowKind[];
+  /** Whether an object is a record of this kind. */
+  readonly accepts: (record: JsonObject) => boolean;
+  /** The recommended paths: they decide only where the content does not. */
+  readonly path: RegExp;
+  /** Paths that decide before content: names that the product documents. */
+  readonly ownPath?: RegExp;
+  readonly emit: (record: RecordIn, out: Out) => void;
+  /** Lines or documents of this kind: its first test, and the examples of its documentation. */
+  readonly samples: readonly string[];
+}
+
+/** A kind whose members are text of another form than JSON, line by line. */
+export interface LineKind {
+  readonly kind: EvidenceKind;
+  readonly order: number;
+  readonly fills: readonly RowKind[];
+  readonly path: RegExp;
+  /** Whether a member that begins with these lines is of this kind. */
+  readonly begins: (lines: readonly string[]) => boolean;
+  /** A fresh reader of a member's lines. */
+  readonly open: (place: Place, out: Out) => LineReader;
+  readonly samples: readonly string[];
+}
+
+/** Returns how many records the line was: none for a comment. */
+export interface LineReader {
+  readonly line: (text: string, offset: number, length: number) => number;
+}
+
+/** A kind that is kept whole as text: no JSON, no lines. */
+export interface TextKind {
+  readonly kind: EvidenceKind;
+  readonly order: number;
+  readonly fills: readonly RowKind[];
+  readonly ownPath: RegExp;
+  readonly emitText: (text: string, length: number, place: Place, out: Out) => void;
+  readonly samples: readonly string[];
+}
+
+export type Kind = JsonKind | LineKind | TextKind;

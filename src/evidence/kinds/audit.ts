@@ -1,0 +1,17 @@
+import type { JsonKind } from '../kind.ts';
+
+const nothing: readonly [] = [];
+
+export const audit: JsonKind = {
+  kind: 'audit',
+  order: 2,
+  fills: ['audit'],
+  path: /(?:^|\/)audit\.(?:ndjson|jsonl|json)$/,
+  accepts: (record) => record.action !== undefined && record.resource !== undefined,
+  emit({ record, offset, length }, out) {
+    out.into.audit(record, offset, length, nothing);
+  },
+  samples: [
+    '{"ts":"2026-01-31T12:00:00.000001Z","id":"aud_1","seq":7,"actor":{"kind":"operator","id":"usr_1"},"action":"credential.rotated","resource":{"kind":"credential","id":"cr_1"},"org_id":"org_1","project_id":"prj_1","environment_id":"env_1","outcome":"success","reason":{"code":"rotation","message":"scheduled"},"request_id":"req_1","job_id":"job_1","before":{"scopes":["agent:heartbeat","agent:artifact_upload"]},"after":{"scopes":["agent:heartbeat"]},"details":{"uses":18446744073709551615},"prev_hash":"00ff","hash":"ab01","source":"console"}',
+  ],
+};

@@ -1,0 +1,11 @@
+import { documentKind } from '../document.ts';
+
+export const tuning = documentKind({
+  kind: 'tuning',
+  order: 9,
+  path: /(?:^|\/)tuning\.json$/,
+  accepts: (record) => record.profile !== undefined && record.items !== undefined,
+  samples: [
+    '{"captured_at":"2026-01-31T12:00:00Z","profile":"low-latency","items":[{"name":"cpu_pinning","requested":"2-3","applied":null,"state":"degraded","reason":"no permission"}]}',
+  ],
+});

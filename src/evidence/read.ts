@@ -1,0 +1,291 @@
+import { isUtf8 } from 'node:buffer';
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts';
+import type { EvidenceKind } from '../base/vocabulary.ts';
+import { type RowBatch, RowSink } from './batch.ts';
+import { scanJson } from './cut/json-spans.ts';
+import { cutLines, type LineCutter, lineBytesMax } from './cut/lines.ts';
+import { compileExtractor, type Extractor } from './extract.ts';
+import { createTimeReader } from './fast-time.ts';
+import type { GapReason, JsonKind, Out } from './kind.ts';
+import { type Place, placeOf } from './place.ts';
+import { headBytes, kindOfRecord, type Reading, recognise } from './recognise.ts';
+import { createSymbols } from './symbols.ts';
+import { type RowKind, rowKinds, tables } from './tables.ts';
+
+export interface MemberSummary {
+  readonly kind: EvidenceKind;
+  readonly records: number;
+  readonly gaps: number;
+  /** Bits of the spellings of time that were met. */
+  readonly timeForms: number;
+  readonly place: Place;
+}
+
+export interface MemberReader {
+  readonly feed: (chunk: Buffer) => void;
+  /** `cut`: the member breaks off here. */
+  readonly end: (cut: boolean) => MemberSummary;
+}
+
+export interface EvidenceReader {
+  readonly member: (path: string) => MemberReader;
+  /** Interned texts that are new since the last call. */
+  readonly takeSymbols: () => string[];
+}
+
+export interface EvidenceOptions {
+  /** Rows of the member that is being read, table by table; called often, and at the member's end. */
+  readonly onRows: (batch: RowBatch) => void;
+  readonly onManifest: (manifest: JsonObject) => void;
+}
+
+/** A document of more bytes than this is a gap: it would have to be held whole. */
+const documentBytesMax = 256 * 1024 * 1024;
+
+/** Turns the bytes of members, one after another, into rows. Memory is bounded by the limits on lines and documents. */
+export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
+  const symbols = createSymbols();
+  const times = createTimeReader();
+  const sinks = {} as Record<RowKind, RowSink>;
+  const into = {} as Record<RowKind, Extractor>;
+  for (const name of rowKinds) {
+    sinks[name] = new RowSink(name, symbols);
+    into[name] = compileExtractor(tables[name], sinks[name], times);
+  }
+  const noRecord: JsonObject = {};
+  let gaps = 0;
+  const out: Out = {
+    into,
+    times,
+    gap(offset, length, reason) {
+      gaps += 1;
+      into.gap(noRecord, offset, length, [reason]);
+    },
+  };
+
+  function flush(names: readonly RowKind[], all: boolean): void {
+    for (const name of names) {
+      const sink = sinks[name];
+      if (!all && !sink.isFull) continue;
+      const batch = sink.take();
+      if (batch !== null) options.onRows(batch);
+    }
+  }
+
+  function member(path: string): MemberReader {
+    const place = placeOf(path);
+    let reading: Reading | null = null;
+    let kind: EvidenceKind = 'unrecognised';
+    let held: Buffer[] = [];
+    let heldBytes = 0;
+    let tooLarge = false;
+    let cutter: LineCutter | null = null;
+    let records = 0;
+    let breaksOff = false;
+    gaps = 0;
+
+    let text = '';
+    const input = { record: noRecord, offset: 0, length: 0, bytes: () => Buffer.from(text, 'utf8'), place };
+
+    function gap(offset: number, length: number, reason: GapReason): void {
+      out.gap(offset, length, breaksOff ? 'cut_off' : reason);
+      if (sinks.gap.isFull) flush(['gap'], false);
+    }
+
+    /** A record of another kind in this member is read as its own; logs take only what nobody else does. */
+    function emit(own: JsonKind, record: JsonObject, source: string, offset: number, length: number): void {
+      let by = own;
+      if (!own.accepts(record) && own.ownPath === undefined) {
+        const other = kindOfRecord(record);
+        if (other !== null && other.kind !== 'logs') by = other;
+      }
+      text = source;
+      input.record = record;
+      input.offset = offset;
+      input.length = length;
+      const primary = sinks[by.fills[0] as RowKind];
+      const before = primary.total;
+      try {
+        by.emit(input, out);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        gap(offset, length, 'nested_too_deep');
+      }
+      records += primary.total - before;
+      if (by.kind === 'manifest') options.onManifest(record);
+      for (const name of by.fills) if (sinks[name].isFull) flush([name], false);
+    }
+
+    function jsonLine(own: JsonKind, line: string, offset: number, length: number): void {
+      let value: Json;
+      try {
+        value = parseJson(line);
+      } catch (error) {
+        gap(offset, length, error instanceof RangeError ? 'nested_too_deep' : 'not_json');
+        return;
+      }
+      if (isObject(value)) emit(own, value, line, offset, length);
+      else gap(offset, length, 'not_an_object');
+    }
+
+    function start(head: Buffer, complete: boolean): void {
+      reading = recognise(path, head, complete);
+      if (reading.form === 'raw') return;
+      if (reading.kind !== null) kind = reading.kind.kind;
+      const bad = {
+        badUtf8: (offset: number, length: number) => gap(offset, length, 'invalid_utf8'),
+        tooLong: (offset: number, length: number) => gap(offset, length, 'line_too_long'),
+      };
+      if (reading.form === 'lines') {
+        const own = reading.kind;
+        cutter = cutLines({ ...bad, line: (line, offset, length) => jsonLine(own, line, offset, length) });
+      } else if (reading.form === 'text-lines') {
+        const lines = reading.kind.open(place, { ...out, gap });
+        const { fills } = reading.kind;
+        cutter = cutLines({
+          ...bad,
+          line(line, offset, length) {
+            records += lines.line(line, offset, length);
+            flush(fills, false);
+          },
+        });
+      }
+    }
+
+    function hold(chunk: Buffer): void {
+      if (heldBytes + chunk.length > documentBytesMax) {
+        tooLarge = true;
+        held = [];
+      }
+      if (!tooLarge) held.push(Buffer.from(chunk));
+      heldBytes += chunk.length;
+    }
+
+    function take(): Buffer {
+      const bytes = Buffer.concat(held);
+      held = [];
+      return bytes;
+    }
+
+    function document(own: JsonKind | null, bytes: Buffer): void {
+      const at = trimmed(bytes);
+      if (at.length === 0) return;
+      const body = bytes.subarray(at.offset, at.offset + at.length);
+      if (!isUtf8(body)) {
+        gap(at.offset, at.length, 'invalid_utf8');
+        return;
+      }
+      const source = body.toString('utf8');
+      let value: Json;
+      try {
+        value = parseJson(source);
+      } catch (error) {
+        gap(at.offset, at.length, error instanceof RangeError ? 'nested_too_deep' : 'not_json');
+        return;
+      }
+      if (Array.isArray(value)) {
+        items(own, body, at.offset);
+        return;
+      }
+      if (!isObject(value)) {
+        gap(at.offset, at.length, 'not_an_object');
+        return;
+      }
+      const by = own?.ownPath !== undefined ? own : (kindOfRecord(value) ?? own);
+      if (by === null) return;
+      kind = by.kind;
+      emit(by, value, source, at.offset, at.length);
+    }
+
+    /** One array of records: every item is one. */
+    function items(own: JsonKind | null, body: Buffer, base: number): void {
+      let by = own;
+      scanJson(
+        body,
+        {
+          value(depth, key, span) {
+            if (depth !== 1 || key !== null) return;
+            const source = body.toString('utf8', span.offset, span.offset + span.length);
+            let value: Json;
+            try {
+              value = parseJson(source);
+            } catch {
+              if (by !== null) gap(base + span.offset, span.length, 'not_json');
+              return;
+            }
+            by = isObject(value) ? (by ?? kindOfRecord(value)) : by;
+            if (by === null) return;
+            if (isObject(value)) emit(by, value, source, base + span.offset, span.length);
+            else gap(base + span.offset, span.length, 'not_an_object');
+          },
+        },
+        1,
+      );
+      if (by !== null) kind = own === null ? by.kind : own.kind;
+    }
+
+    return {
+      feed(chunk) {
+        if (cutter !== null) {
+          cutter.feed(chunk);
+          return;
+        }
+        if (reading !== null) {
+          if (reading.form !== 'raw') hold(chunk);
+          return;
+        }
+        hold(chunk);
+        // A first line without an end is waited for, up to the longest that is read at all.
+        if (heldBytes < headBytes || (heldBytes < lineBytesMax && !held.some((part) => part.includes(10)))) return;
+        const head = take();
+        start(head, false);
+        feedHead(head);
+      },
+      end(cut) {
+        if (reading === null) {
+          const head = take();
+          start(head, true);
+          feedHead(head);
+        }
+        breaksOff = cut;
+        if (cutter !== null) cutter.end();
+        else if (reading !== null && reading.form !== 'raw') finishDocument(reading);
+        flush(rowKinds, true);
+        return { kind, records, gaps, timeForms: times.takeForms(), place };
+      },
+    };
+
+    function feedHead(head: Buffer): void {
+      if (cutter !== null) cutter.feed(head);
+      else if (reading !== null && reading.form !== 'raw') {
+        heldBytes = 0;
+        hold(head);
+      }
+    }
+
+    function finishDocument(how: Reading): void {
+      if (how.form === 'raw' || how.form === 'lines' || how.form === 'text-lines') return;
+      if (tooLarge) {
+        gap(0, heldBytes, 'document_too_large');
+        return;
+      }
+      const bytes = take();
+      if (how.form === 'document') document(how.kind, bytes);
+      else if (isUtf8(bytes)) {
+        how.kind.emitText(bytes.toString('utf8'), bytes.length, place, out);
+        records += 1;
+      } else gap(0, bytes.length, 'invalid_utf8');
+    }
+  }
+
+  return { member, takeSymbols: () => symbols.takeNew() };
+}
+
+function trimmed(bytes: Buffer): { readonly offset: number; readonly length: number } {
+  let from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  let to = bytes.length;
+  const blank = (byte: number | undefined): boolean => byte === 32 || byte === 9 || byte === 10 || byte === 13;
+  while (from < to && blank(bytes[from])) from += 1;
+  while (to > from && blank(bytes[to - 1])) to -= 1;
+  return { offset: from, length: to - from };
+}
