@@ -6,8 +6,7 @@ import { isUtf8 } from 'node:buffer';
 
 // Controls, formats (bidi, zero width, tags), line separators, lone surrogates, and all that a font draws as nothing.
 // U+FE0F and U+FE0E stay: they only choose between two drawings of the mark before them.
-const unsafe =
-  /\u034f|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\uffa0\ufe00-\ufe0d\ufff0-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?!\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
 const plain = /^[\x20-\x7e]*$/;
 
 function visible(character: string): string {
