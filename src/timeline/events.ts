@@ -1,0 +1,135 @@
+/** Events in total order, a page at a time, each with what a person wants to see of it. */
+import { compareText } from '../base/order.ts';
+import { maskText } from '../base/secrets.ts';
+import { formatMicros, type Micros } from '../base/time.ts';
+import type { EventKind, Outcome } from '../base/vocabulary.ts';
+import type { CaseReader, EventQuery, EventRow, SqlValue } from '../case/index.ts';
+import { type Column, tables } from '../evidence/index.ts';
+import type { TimelineLine } from './document.ts';
+import { type Cells, titleColumns, titleOf } from './title.ts';
+
+export interface TimelineEvent {
+  /** The record's number in the case: with `kind` it is the cursor of the next page. */
+  readonly n: number;
+  readonly kind: EventKind;
+  readonly ref: string;
+  /** Null for an undated record: those come last. */
+  readonly ts: Micros | null;
+  readonly end_ts: Micros | null;
+  readonly action: string | null;
+  readonly outcome: Outcome;
+  readonly code: string | null;
+  readonly component: string | null;
+  readonly host: string | null;
+  /** `kind:id`, by code unit, each once. */
+  readonly entities: readonly string[];
+  /** Masked, not escaped: whoever writes it knows where it goes. */
+  readonly title: string;
+}
+
+interface RoleColumn {
+  readonly name: string;
+  readonly entity?: string;
+  readonly entityFrom?: string;
+}
+
+const roleColumns = (kind: EventKind): readonly RoleColumn[] =>
+  (tables[kind].columns as readonly Column[]).filter((column) => column.role !== undefined);
+
+function entitiesOf(kind: EventKind, cells: Cells): readonly string[] {
+  const found = new Set<string>();
+  for (const column of roleColumns(kind)) {
+    const id = cells[column.name];
+    const named = column.entity ?? (column.entityFrom === undefined ? null : cells[column.entityFrom]);
+    if (id !== null && id !== undefined && named !== null && named !== undefined) found.add(`${named}:${id}`);
+  }
+  return [...found].sort(compareText);
+}
+
+/** The cells that titles and entities need, for the events of one kind on a page: one statement, whatever their number. */
+function cellsOf(reader: CaseReader, kind: EventKind, numbers: readonly number[]): ReadonlyMap<number, Cells> {
+  const names = new Set<string>(titleColumns[kind]);
+  for (const column of roleColumns(kind)) {
+    names.add(column.name);
+    if (column.entityFrom !== undefined) names.add(column.entityFrom);
+  }
+  const columns = [...names];
+  const list = columns.map((name) => `"${name}"`).join(', ');
+  const result = reader.sql(`SELECT n, ${list} FROM "${kind}" WHERE n IN (SELECT value FROM json_each(:numbers))`, {
+    numbers: JSON.stringify(numbers),
+  });
+  if (!result.ok) throw new Error(`timeline: ${result.error.why}`);
+  const found = new Map<number, Cells>();
+  for (const row of result.value.rows) {
+    const cells: Record<string, SqlValue> = {};
+    for (const [index, name] of columns.entries()) cells[name] = row[index + 1] ?? null;
+    found.set(Number(row[0]), cells);
+  }
+  return found;
+}
+
+function dress(row: EventRow, cells: Cells | undefined): TimelineEvent {
+  const plain = [row.action, row.subject, row.code].filter((part) => part !== null).join(' ');
+  return {
+    n: row.n,
+    kind: row.kind,
+    ref: row.ref,
+    ts: row.ts,
+    end_ts: row.end_ts,
+    action: row.action === null ? null : maskText(row.action),
+    outcome: row.outcome,
+    code: row.code,
+    component: row.component,
+    host: row.host,
+    entities: (cells === undefined ? [] : entitiesOf(row.kind, cells)).map(maskText),
+    title: maskText(cells === undefined ? plain : titleOf(row.kind, cells)),
+  };
+}
+
+/** One page, in total order; latest first where the query walks backwards. */
+export function eventPage(reader: CaseReader, query: EventQuery): readonly TimelineEvent[] {
+  const rows = reader.events(query);
+  const numbers = new Map<EventKind, number[]>();
+  for (const row of rows) {
+    const list = numbers.get(row.kind);
+    if (list === undefined) numbers.set(row.kind, [row.n]);
+    else list.push(row.n);
+  }
+  const cells = new Map<EventKind, ReadonlyMap<number, Cells>>();
+  for (const [kind, list] of numbers) cells.set(kind, cellsOf(reader, kind, list));
+  return rows.map((row) => dress(row, cells.get(row.kind)?.get(row.n)));
+}
+
+const pageSize = 1_000;
+
+/** All events of a query, at most `limit`, with one page in memory at a time. */
+export function* eventStream(reader: CaseReader, query: EventQuery): Generator<TimelineEvent> {
+  let left = query.limit;
+  let after = query.after;
+  while (left > 0) {
+    const size = Math.min(left, pageSize);
+    const page = eventPage(reader, { ...query, limit: size, ...(after === undefined ? {} : { after }) });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < size) return;
+    left -= page.length;
+    after = { n: last.n, kind: last.kind };
+  }
+}
+
+/** The event as `timeline --json` has it. */
+export function lineOf(event: TimelineEvent): TimelineLine {
+  return {
+    ref: event.ref,
+    ts: event.ts === null ? null : formatMicros(event.ts),
+    ...(event.end_ts === null ? {} : { end_ts: formatMicros(event.end_ts) }),
+    kind: event.kind,
+    action: event.action,
+    outcome: event.outcome,
+    ...(event.component === null ? {} : { component: event.component }),
+    ...(event.host === null ? {} : { host: event.host }),
+    entities: [...event.entities],
+    title: event.title,
+    ...(event.kind === 'gap' ? { gap: true as const } : {}),
+  };
+}

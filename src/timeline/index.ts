@@ -1,0 +1,13 @@
+/** timeline/: what happened, in order: events by page, times as people type them, and the facts that a replay is given. */
+export { type TimelineLine, timelineLine } from './document.ts';
+export { eventPage, eventStream, lineOf, type TimelineEvent } from './events.ts';
+export { type RequestArrival, type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';
+export {
+  type ChangeEntry,
+  type ConfigurationHistory,
+  configurationActions,
+  configurationHistory,
+  type StateEntry,
+} from './history.ts';
+export { type Moments, parseMoment } from './moment.ts';
+export { clockInZone, dateInZone, formatInZone, offsetText, utc, type Zone, zoneOf } from './zone.ts';
