@@ -1,0 +1,12 @@
+import type { Failure } from '../base/result.ts';
+import type { Histogram } from '../timeline/histogram.ts';
+import type { TriageDocument } from '../triage/document.ts';
+import type { DiagnosisDocument } from './document.ts';
+
+/** What the diagnosis says from its thread: each document once, in this order, with progress between. */
+export type DiagnosisMessage =
+  | { readonly type: 'histogram'; readonly histogram: Histogram }
+  | { readonly type: 'triage'; readonly document: TriageDocument }
+  | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly of: number }
+  | { readonly type: 'diagnosis'; readonly document: DiagnosisDocument }
+  | { readonly type: 'failure'; readonly failure: Failure };

@@ -1,0 +1,25 @@
+/** Runs the diagnosis in a thread of its own, so that the screens stay quick. */
+import { Worker } from 'node:worker_threads';
+import { workerUrl } from '../base/worker-url.ts';
+import type { DiagnosisMessage } from '../diagnosis/message.ts';
+import { grouped } from './number.ts';
+import type { News } from './state.ts';
+
+/** Starts it on a case file; returns what stops it. */
+export function diagnoseInBackground(caseFile: string, tell: (news: News) => void): () => void {
+  const worker = new Worker(workerUrl('diagnose'), { workerData: { caseFile } });
+  worker.on('message', (message: DiagnosisMessage) => tell(newsOf(message)));
+  worker.on('error', (error) => tell({ type: 'defect', text: error instanceof Error ? error.message : String(error) }));
+  return () => void worker.terminate();
+}
+
+function newsOf(message: DiagnosisMessage): News {
+  switch (message.type) {
+    case 'progress':
+      return { type: 'progress', text: `${message.what} ${grouped(message.done)} of ${grouped(message.of)}` };
+    case 'failure':
+      return { type: 'defect', text: `${message.failure.what}: ${message.failure.why}` };
+    default:
+      return message;
+  }
+}

@@ -1,0 +1,32 @@
+/** What a case holds, as the screens need it before anything is diagnosed. */
+
+import type { Micros } from '../base/time.ts';
+import type { EvidenceKind } from '../base/vocabulary.ts';
+import type { CaseReader } from '../case/index.ts';
+import { safeText } from './safe-text.ts';
+
+export interface CaseFacts {
+  /** Base names of the archives, safe to print. */
+  readonly name: string;
+  readonly span: { readonly from: Micros; readonly to: Micros } | null;
+  readonly hosts: number;
+  readonly events: number;
+  readonly members: number;
+  /** Records that could not be read, and members that are not what they should be. */
+  readonly damage: number;
+  readonly notCaptured: readonly EvidenceKind[];
+}
+
+export function caseFacts(reader: CaseReader): CaseFacts {
+  const totals = reader.totals();
+  const hosts = new Set(reader.members().flatMap((member) => (member.host === null ? [] : [member.host])));
+  return {
+    name: reader.archives.map((archive) => safeText(archive.name)).join(' + '),
+    span: reader.span(),
+    hosts: hosts.size,
+    events: totals.events,
+    members: totals.members,
+    damage: totals.gaps + reader.integrity().length,
+    notCaptured: reader.notCaptured(),
+  };
+}
