@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { advice, caseStamp, entityText, refText, timeText } from '../base/envelope.ts';
-import { causeKinds, categories, severities } from '../base/vocabulary.ts';
+import { categories, causeKinds, severities } from '../base/vocabulary.ts';
 
 /** How a health endpoint did over the evidence. `flapping`: at least 3 changes between ok and failing. */
 const endpointHealth = z.object({

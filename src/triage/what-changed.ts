@@ -1,0 +1,99 @@
+import { type Entity, entityOf } from '../base/entity.ts';
+import type { Json } from '../base/json.ts';
+import { formatMicros, formatMillis, type Micros, millisOf } from '../base/time.ts';
+import type { AppliedChange } from '../control-plane/index.ts';
+import type { EvidenceNote } from './rule.ts';
+import type { Situation } from './situation.ts';
+
+/** The change that a finding goes back to, and who made it. */
+export interface KnownChange {
+  readonly note: EvidenceNote;
+  readonly actor: Entity | null;
+  /** A sentence. */
+  readonly text: string;
+}
+
+function actorOf(situation: Situation, ref: string): Entity | null {
+  const found = situation.reader.record(ref);
+  if (!found.ok) return null;
+  for (const { kind, row } of found.value.rows) {
+    if (kind !== 'audit' || !('actor_kind' in row)) continue;
+    const kindOf = row.actor_kind ?? 'actor';
+    return row.actor_id === null ? entityOf('actor', kindOf) : entityOf(kindOf, row.actor_id);
+  }
+  return null;
+}
+
+function known(situation: Situation, change: AppliedChange, what: string): KnownChange {
+  const actor = actorOf(situation, change.ref);
+  const by = actor === null ? '' : ` by ${actor}`;
+  const time = change.at * 1000;
+  return {
+    note: { ref: change.ref, ts: time, kind: 'audit', note: `${change.action}${by}` },
+    actor,
+    text: `${what} at ${formatMillis(change.at)}${by} (${change.action}).`,
+  };
+}
+
+const names = (list: Json | undefined, item: string): boolean => Array.isArray(list) && list.includes(item);
+
+/** The latest change before `until` that took a scope from a credential. */
+export function scopeDropped(
+  situation: Situation,
+  credentialId: string,
+  scope: string,
+  until: Micros,
+): KnownChange | null {
+  const change = situation.configuration
+    .changes()
+    .findLast(
+      ({ at, section, key, field, before, after }) =>
+        at <= millisOf(until) &&
+        section === 'credentials' &&
+        key === credentialId &&
+        field === 'scopes' &&
+        names(before, scope) &&
+        !names(after, scope),
+    );
+  return change === undefined ? null : known(situation, change, `${scope} was taken away`);
+}
+
+/** The latest change before `until` that set a field of a credential. */
+export function credentialChanged(
+  situation: Situation,
+  credentialId: string,
+  field: string,
+  until: Micros,
+): KnownChange | null {
+  const change = situation.configuration
+    .changes()
+    .findLast(
+      (one) =>
+        one.at <= millisOf(until) && one.section === 'credentials' && one.key === credentialId && one.field === field,
+    );
+  return change === undefined ? null : known(situation, change, `${field} was set`);
+}
+
+/** The audit record that names the credential and this action, last before `until`. */
+export function recordedAction(
+  situation: Situation,
+  action: string,
+  credentialId: string,
+  until: Micros,
+): KnownChange | null {
+  let last: KnownChange | null = null;
+  const where = { equals: { action, resource_id: credentialId } };
+  for (const row of situation.reader.rows('audit', where)) {
+    if (row.ts === null || row.ts > until || row.outcome === 'failure' || row.outcome === 'denied') continue;
+    const actor =
+      row.actor_id === null
+        ? entityOf('actor', row.actor_kind ?? 'unknown')
+        : entityOf(row.actor_kind ?? 'actor', row.actor_id);
+    last = {
+      note: { ref: row.ref, ts: row.ts, kind: 'audit', note: `${action} by ${actor}` },
+      actor,
+      text: `Recorded at ${formatMicros(row.ts)} by ${actor} (${action}).`,
+    };
+  }
+  return last;
+}
