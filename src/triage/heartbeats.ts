@@ -88,7 +88,7 @@ function auditSigns(reader: CaseReader): ReadonlyMap<string, AuditSigns> {
 }
 
 function idInDetails(row: AuditRow): string | null {
-  const id = isObject(row.details) ? row.details['agent_id'] : undefined;
+  const id = isObject(row.details) ? row.details.agent_id : undefined;
   return typeof id === 'string' ? id : null;
 }
 

@@ -118,7 +118,7 @@ function unused(
         {
           message: 'unused',
           values: { entity, verb: end.verb, at: formatMicros(at), changed: change === null ? '' : change.text },
-          severity: quietSeverity(body['kind']),
+          severity: quietSeverity(body.kind),
           entities: [entity],
           first: at,
           last: at,

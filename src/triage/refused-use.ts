@@ -217,7 +217,7 @@ export function causeOf(
 function isToken(situation: Situation, entity: string, at: Micros): boolean {
   if (!entity.startsWith('credential:')) return false;
   const found = situation.configuration.lookup('credentials', entity.slice('credential:'.length), millisOf(at));
-  return found.state === 'present' && isObject(found.record) && found.record['kind'] === 'enrollment';
+  return found.state === 'present' && isObject(found.record) && found.record.kind === 'enrollment';
 }
 
 function causeKindOf(detail: Refusal['detail'], token: boolean): CauseKind | null {

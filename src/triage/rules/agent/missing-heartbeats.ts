@@ -21,7 +21,7 @@ const byFirst = inOrder<Silence>(
 function intervalUs(situation: Situation, at: Micros): number | null {
   const found = situation.configuration.lookup('heartbeat', '', millisOf(at));
   const interval =
-    found.state === 'present' && !found.unknown.includes('interval_ms') ? found.record['interval_ms'] : null;
+    found.state === 'present' && !found.unknown.includes('interval_ms') ? found.record.interval_ms : null;
   return typeof interval === 'number' && interval > 0 ? interval * 1000 : null;
 }
 
