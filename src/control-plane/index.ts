@@ -2,6 +2,8 @@
  * What the product does, as pure functions over a configuration (the analyzer's model). Triage and replay ask the same
  * functions. Nothing here reads a clock, draws a number or touches a file.
  */
+export { type Authorisation, authorise, authoriseVersion, judge } from './authorise.ts';
+export { buildConfiguration, type ConfigurationInput, configurationVersion } from './configuration.ts';
 export type {
   AppliedChange,
   Configuration,
@@ -30,4 +32,7 @@ export {
   refusalDetails,
   type Unknown,
 } from './decision.ts';
+export { type Field, readField, readInteger, readText, readTime } from './field.ts';
 export { firstSweepAfter, type Lease, leaseAt, leaseDeadline, leaseVersion } from './lease.ts';
+export { hit, limitersVersion } from './limiters/index.ts';
+export { findRoute, type RouteMatch, sameTemplate } from './route.ts';
