@@ -54,15 +54,16 @@ export function checkManifest(
   for (const file of files) {
     const name = isObject(file) ? text(file.path) : null;
     if (!isObject(file) || name === null) {
-      integrity.push({ path: first.path, problem: 'an entry of files has no path' });
+      integrity.push({ path: first.path, problem: 'bad_entry: an entry of files has no path' });
       continue;
     }
     const path = base + plain(name);
-    if (listed.has(path) && path !== first.path) integrity.push({ path, problem: 'listed twice in the manifest' });
+    if (listed.has(path) && path !== first.path)
+      integrity.push({ path, problem: 'listed_twice: the manifest names it more than once' });
     listed.add(path);
     const member = byPath.get(path);
     if (member === undefined) {
-      integrity.push({ path, problem: 'listed in the manifest, missing in the archive' });
+      integrity.push({ path, problem: 'missing: the manifest lists it, the archive does not hold it' });
       continue;
     }
     const digest =
@@ -71,8 +72,8 @@ export function checkManifest(
         .replace(/^sha256:/, '') ?? null;
     const mismatch = digest !== null && digest !== member.sha256;
     const size = typeof file.bytes === 'number' && file.bytes !== member.bytes;
-    if (mismatch) integrity.push({ path, problem: 'the digest differs from the manifest' });
-    if (size) integrity.push({ path, problem: `${member.bytes} bytes, ${file.bytes} in the manifest` });
+    if (mismatch) integrity.push({ path, problem: 'digest_mismatch: the manifest has another digest' });
+    if (size) integrity.push({ path, problem: `size_mismatch: ${member.bytes} bytes, ${file.bytes} in the manifest` });
     const covers = isObject(file.covers) ? file.covers : {};
     const believed = digest !== null && !mismatch;
     claims.set(path, {
@@ -85,6 +86,7 @@ export function checkManifest(
   }
   if (Array.isArray(first.manifest.files))
     for (const member of members)
-      if (!listed.has(member.path)) integrity.push({ path: member.path, problem: 'not listed in the manifest' });
+      if (!listed.has(member.path))
+        integrity.push({ path: member.path, problem: 'unlisted: the manifest does not name it' });
   return { claims, captured: micros(first.manifest.captured_at), integrity };
 }

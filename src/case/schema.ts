@@ -1,5 +1,5 @@
 /** The layout of a case file: tables for the program, and the views of formats.md 5 for everybody. */
-import { eventKinds } from '../base/vocabulary.ts';
+import { type EventKind, eventKinds } from '../base/vocabulary.ts';
 import { type Column, cellForm, type RowKind, rowKinds, type Table, tables } from '../evidence/index.ts';
 
 /** `INQC`, so that `file` and we know a case from another SQLite database. */
@@ -7,9 +7,9 @@ export const applicationId = 0x49_4e_51_43;
 export const schemaVersion = 1;
 
 const affinity = (column: Column): string => {
-  if (cellForm(column) === 'symbol' || column.type === 'hex') return '';
+  if (column.type === 'hex') return '';
   if (column.type === 'real') return ' REAL';
-  return cellForm(column) === 'number' ? ' INTEGER' : ' TEXT';
+  return cellForm(column) === 'text' ? ' TEXT' : ' INTEGER';
 };
 
 const quoted = (name: string): string => `"${name}"`;
@@ -51,11 +51,14 @@ export const indexStatements: readonly string[] = [
   'CREATE INDEX i_artifact_id ON t_artifact (id)',
 ];
 
-/** The text of a column in SQL: symbols and bytes are turned back into text. */
+/**
+ * The text of a column in SQL: symbols and bytes are turned back into text. A text that was not interned is a blob, since the
+ * column's affinity would make a number of `123`.
+ */
 export function decoded(column: Column): string {
   const name = quoted(column.name);
   if (cellForm(column) === 'symbol')
-    return `CASE typeof(${name}) WHEN 'integer' THEN (SELECT text FROM symbol WHERE symbol.id = ${name}) ELSE ${name} END`;
+    return `CASE typeof(${name}) WHEN 'integer' THEN (SELECT text FROM symbol WHERE symbol.id = ${name}) ELSE CAST(${name} AS TEXT) END`;
   if (column.type === 'hex') return `CASE typeof(${name}) WHEN 'blob' THEN lower(hex(${name})) ELSE ${name} END`;
   return name;
 }
@@ -82,13 +85,19 @@ const rowView = (kind: RowKind): string =>
 
 const eventColumns = ['end_ts', 'action', 'subject', 'outcome', 'code', 'component', 'host'] as const;
 
-/** One arm of the view `event`; the reader runs the same SQL for one kind at a time. */
-export function eventSelect(kind: (typeof eventKinds)[number]): string {
+/** What an event shows of its row, and the row's source: the reader runs the same SQL for one kind at a time. */
+export function eventParts(kind: EventKind): { readonly shown: readonly string[]; readonly source: string } {
   const declared: Table = tables[kind];
-  const shown = Object.fromEntries(
-    eventColumns.map((name) => [name, `${declared.event?.[name] ?? 'NULL'} AS ${name}`]),
-  ) as Record<(typeof eventColumns)[number], string>;
-  return `SELECT n, ts, ${time} AS time, ${shown.end_ts}, NULL AS skew_us, '${kind}' AS kind, ${shown.action}, ${shown.subject}, ${shown.outcome}, ${shown.code}, ${shown.component}, ${shown.host}, ${ref} AS ref FROM (SELECT n, off, len, ts, ${decodedColumns(declared).join(', ')} FROM ${tableName(kind)})`;
+  return {
+    shown: eventColumns.map((name) => `${declared.event?.[name] ?? 'NULL'} AS ${name}`),
+    source: `(SELECT n, off, len, ts, ${decodedColumns(declared).join(', ')} FROM ${tableName(kind)})`,
+  };
+}
+
+function eventSelect(kind: EventKind): string {
+  const { shown, source } = eventParts(kind);
+  const [end, ...rest] = shown;
+  return `SELECT n, ts, ${time} AS time, ${end}, NULL AS skew_us, '${kind}' AS kind, ${rest.join(', ')}, ${ref} AS ref FROM ${source}`;
 }
 
 /** Columns that hold an entity, with the SQL of `kind:id`. */

@@ -135,7 +135,8 @@ function createLoader(db: Database.Database, kind: RowKind, entities: EntityCoun
             const length = how === 'symbol' ? -1 - cell : cell;
             const piece = text.slice(textAt, textAt + length);
             textAt += length;
-            value = how === 'hex' && isPackableHex(piece) ? Buffer.from(piece, 'hex') : piece;
+            if (how === 'symbol') value = Buffer.from(piece, 'utf8');
+            else value = how === 'hex' && isPackableHex(piece) ? Buffer.from(piece, 'hex') : piece;
           }
         }
         into[base + 1 + i] = value;
@@ -199,10 +200,10 @@ function placeByMember(db: Database.Database): void {
       )
       .all(kind) as { first_n: number; last_n: number; captured_ts: number }[];
     const widen = db.prepare(
-      'UPDATE segment SET from_ts = min(coalesce(from_ts, ?1), ?1), to_ts = max(coalesce(to_ts, ?1), ?1) WHERE first_n = ?2',
+      'UPDATE segment SET from_ts = min(coalesce(from_ts, $ts), $ts), to_ts = max(coalesce(to_ts, $ts), $ts) WHERE first_n = $n',
     );
     for (const { first_n, last_n, captured_ts } of segments)
-      if (update.run(captured_ts, first_n, last_n).changes > 0) widen.run(captured_ts, first_n);
+      if (update.run(captured_ts, first_n, last_n).changes > 0) widen.run({ ts: captured_ts, n: first_n });
   }
 }
 
@@ -242,17 +243,17 @@ function writeEntities(db: Database.Database, counts: EntityCounts, symbols: rea
   if (counts.overflowed()) writeOverflow(db);
   const sections = Object.entries(stateEntities);
   const fromState = db.prepare(
-    `INSERT OR IGNORE INTO t_entity SELECT ?1 || ':' || key, ?1, key, NULL, NULL, 0, NULL FROM t_state WHERE section = (SELECT id FROM symbol WHERE text = ?2) AND key <> ''`,
+    `INSERT OR IGNORE INTO t_entity SELECT $kind || ':' || key, $kind, key, NULL, NULL, 0, NULL FROM t_state WHERE section = (SELECT id FROM symbol WHERE text = $section) AND key <> ''`,
   );
   const status = db.prepare(
-    `UPDATE t_entity SET state = (SELECT json_extract(body, '$.status') FROM t_state WHERE section = (SELECT id FROM symbol WHERE text = ?2) AND key = t_entity.id ORDER BY n DESC LIMIT 1) WHERE kind = ?1`,
+    `UPDATE t_entity SET state = (SELECT json_extract(body, '$.status') FROM t_state WHERE section = (SELECT id FROM symbol WHERE text = $section) AND key = t_entity.id ORDER BY n DESC LIMIT 1) WHERE kind = $kind`,
   );
   for (const [section, kind] of sections) {
-    fromState.run(kind, section);
-    if (section === 'agents' || section === 'deployments' || section === 'approvals') status.run(kind, section);
+    fromState.run({ kind, section });
+    if (section === 'agents' || section === 'deployments' || section === 'approvals') status.run({ kind, section });
   }
   db.exec(
-    `UPDATE t_entity SET state = (SELECT CASE typeof(state) WHEN 'integer' THEN (SELECT text FROM symbol WHERE id = t_job.state) ELSE state END FROM t_job WHERE id = (SELECT id FROM symbol WHERE text = t_entity.id) ORDER BY n DESC LIMIT 1) WHERE kind = 'job'`,
+    `UPDATE t_entity SET state = (SELECT CASE typeof(state) WHEN 'integer' THEN (SELECT text FROM symbol WHERE id = t_job.state) ELSE CAST(state AS TEXT) END FROM t_job WHERE id = (SELECT id FROM symbol WHERE text = t_entity.id) ORDER BY n DESC LIMIT 1) WHERE kind = 'job'`,
   );
 }
 
@@ -261,8 +262,8 @@ function writeOverflow(db: Database.Database): void {
   const arms = rowKinds.flatMap((kind) =>
     entityColumns(kind).map(
       ({ column, entity }) =>
-        `SELECT ${entity} AS entity, n, ts FROM ${tableName(kind)} WHERE typeof("${column.name}") = 'text'${
-          column.entityFrom === undefined ? '' : ` OR typeof("${column.entityFrom}") = 'text'`
+        `SELECT ${entity} AS entity, n, ts FROM ${tableName(kind)} WHERE typeof("${column.name}") = 'blob'${
+          column.entityFrom === undefined ? '' : ` OR typeof("${column.entityFrom}") = 'blob'`
         }`,
     ),
   );

@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Limits } from '../archive/index.ts';
+import type { Digest } from '../base/digest.ts';
+import { evidenceVersion } from '../evidence/index.ts';
+
+/** Where cases are kept: `INQUEST_DATA`, else `XDG_DATA_HOME/inquest`, else `~/.local/share/inquest`. */
+export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.INQUEST_DATA !== undefined && environment.INQUEST_DATA !== '') return environment.INQUEST_DATA;
+  const base = environment.XDG_DATA_HOME;
+  return join(base !== undefined && base !== '' ? base : join(homedir(), '.local', 'share'), 'inquest');
+}
+
+const hex = (digest: Digest): string => digest.slice('sha256:'.length);
+
+/** A case is found by its digest and the version of the reading. */
+export const casePath = (folder: string, digest: Digest): string =>
+  join(folder, 'cases', `${hex(digest)}-${evidenceVersion}.inquest`);
+
+/** Limits belong to the pointer: with others, the same archive may read to more. */
+const pointerPath = (folder: string, archive: Digest, limits: Limits): string => {
+  const key = createHash('sha256')
+    .update(JSON.stringify(Object.entries(limits).sort()))
+    .digest('hex')
+    .slice(0, 8);
+  return join(folder, 'archives', `${hex(archive)}-${evidenceVersion}-${key}`);
+};
+
+const digestText = /^sha256:[0-9a-f]{64}$/;
+
+/** The case that was made of this archive, if any. */
+export function rememberedCase(folder: string, archive: Digest, limits: Limits): Digest | null {
+  try {
+    const text = readFileSync(pointerPath(folder, archive, limits), 'utf8').trim();
+    return digestText.test(text) ? (text as Digest) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Only a short cut: when it cannot be written the archive is read again next time. */
+export function rememberCase(folder: string, archive: Digest, limits: Limits, digest: Digest): void {
+  try {
+    const path = pointerPath(folder, archive, limits);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const temporary = temporaryPath(dirname(path));
+    writeFileSync(temporary, `${digest}\n`, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch {
+    return;
+  }
+}
+
+const hostKey = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const temporaryName = /^\.inquest-([0-9a-f]{8})-(\d+)-[0-9a-f]{12}\.tmp$/;
+
+/** A name that tells whose it is, so that what a killed run left can be removed without harming one that lives. */
+export const temporaryPath = (folder: string): string =>
+  join(folder, `.inquest-${hostKey()}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+
+/** Removes temporary files of runs that are dead: of this host only, since elsewhere's processes cannot be seen. */
+export function removeStale(folder: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
+  const host = hostKey();
+  for (const name of names) {
+    const match = temporaryName.exec(name);
+    if (match !== null && match[1] === host && !isAlive(Number(match[2]))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

@@ -1,0 +1,163 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type Database from 'better-sqlite3';
+import { defaultLimits, digestArchive, type Limits } from '../archive/index.ts';
+import type { Digest } from '../base/digest.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { buildCase } from './build.ts';
+import { connect, digestIn, isDatabase, isSound } from './connect.ts';
+import { casePath, dataFolder, rememberCase, rememberedCase, removeStale, temporaryPath } from './data-folder.ts';
+import { createReader } from './reader.ts';
+import type { CaseReader, OpenOptions } from './reader-types.ts';
+
+/**
+ * Opens an archive (or a case file): the case that exists is used again, else one is built. Failures: `unreadable`,
+ * `unrecognised`, `limit`, `case_invalid`, `disk`, `interrupted`.
+ */
+export async function openIncident(path: string, options: OpenOptions = {}): Promise<Result<CaseReader>> {
+  if (isFile(path) && isDatabase(path)) return openGiven(path);
+  const limits = options.limits ?? defaultLimits;
+  const folder = options.dataDir ?? dataFolder();
+  options.onProgress?.({ step: 'reading', done: 0, of: 1 });
+  const archive = await digestArchive(path, limits);
+  if (!archive.ok) return archive;
+  const { caseFile } = options;
+  return caseFile === undefined
+    ? openCached(path, archive.value, folder, limits, options)
+    : openAt(path, archive.value, resolve(caseFile), limits, options);
+}
+
+interface Archive {
+  readonly digest: Digest;
+  readonly name: string;
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+function openGiven(path: string): Result<CaseReader> {
+  const opened = connect(path);
+  if (!opened.ok) return opened;
+  if (isSound(opened.value)) return ok(createReader(opened.value, path));
+  opened.value.close();
+  return fail(
+    'case_invalid',
+    path,
+    'the case file is damaged',
+    'Open the archive that it was made of: the case is built anew.',
+  );
+}
+
+async function openCached(
+  path: string,
+  archive: Archive,
+  folder: string,
+  limits: Limits,
+  options: OpenOptions,
+): Promise<Result<CaseReader>> {
+  const remembered = rememberedCase(folder, archive.digest, limits);
+  if (remembered !== null) {
+    const file = casePath(folder, remembered);
+    const opened = existsSync(file) ? connect(file) : null;
+    if (opened?.ok === true && digestIn(opened.value) === remembered) {
+      if (isOf(opened.value, archive.digest)) return ok(createReader(opened.value, file, archive.name));
+    }
+    if (opened?.ok === true) opened.value.close();
+  }
+  const built = await buildBeside(
+    path,
+    resolve(folder, 'cases'),
+    (digest) => casePath(folder, digest),
+    limits,
+    options,
+  );
+  if (!built.ok) return built;
+  rememberCase(folder, archive.digest, limits, built.value.digest);
+  return openBuilt(built.value.file);
+}
+
+/** A folder and its tar have one case, but not the same hazards: the case is that of the archive which was read last. */
+const isOf = (db: Database.Database, archive: Digest): boolean => {
+  const made = db.prepare('SELECT digest FROM archive').pluck().all();
+  return made.length === 1 && made[0] === archive;
+};
+
+async function openAt(
+  path: string,
+  archive: Archive,
+  file: string,
+  limits: Limits,
+  options: OpenOptions,
+): Promise<Result<CaseReader>> {
+  if (existsSync(file)) {
+    const opened = connect(file);
+    if (!opened.ok && !isDatabase(file))
+      return fail('usage', file, 'this file exists and is not a case', 'Choose another name for --case.');
+    if (opened.ok) {
+      if (isOf(opened.value, archive.digest)) return ok(createReader(opened.value, file, archive.name));
+      opened.value.close();
+      return fail('usage', file, 'this case is of another archive', 'Choose another name for --case, or remove it.');
+    }
+    if (opened.error.why.startsWith('this SQLite file')) return opened;
+  }
+  const built = await buildBeside(path, dirname(file), () => file, limits, options);
+  return built.ok ? openBuilt(built.value.file) : built;
+}
+
+function openBuilt(file: string): Result<CaseReader> {
+  const opened = connect(file);
+  return opened.ok ? ok(createReader(opened.value, file)) : opened;
+}
+
+/** Builds into a temporary file of the same folder and moves it into place: there is the old case, the new one, or none. */
+async function buildBeside(
+  path: string,
+  folder: string,
+  place: (digest: Digest) => string,
+  limits: Limits,
+  options: OpenOptions,
+): Promise<Result<{ readonly file: string; readonly digest: Digest }>> {
+  const temporary = temporaryPath(folder);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeStale(folder);
+    // Evidence holds secrets: nobody else may read the case. SQLite takes the empty file as a new database.
+    closeSync(openSync(temporary, 'wx', 0o600));
+  } catch (error) {
+    return unwritable(folder, error);
+  }
+  try {
+    const built = await buildCase(path, temporary, {
+      limits,
+      onProgress: options.onProgress ?? (() => undefined),
+      signal: options.signal,
+    });
+    if (!built.ok) return built;
+    const file = place(built.value.digest);
+    try {
+      renameSync(temporary, file);
+      syncFolder(folder);
+    } catch (error) {
+      return unwritable(file, error);
+    }
+    return ok({ file, digest: built.value.digest });
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const unwritable = (path: string, error: unknown): Result<never> =>
+  fail(
+    'disk',
+    path,
+    `the case cannot be written: ${(error as Error).message}`,
+    'Put it elsewhere with --case FILE or the environment variable INQUEST_DATA.',
+  );

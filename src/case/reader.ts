@@ -1,0 +1,364 @@
+import type Database from 'better-sqlite3';
+import type { Digest } from '../base/digest.ts';
+import type { Entity } from '../base/entity.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts';
+import { compareText } from '../base/order.ts';
+import { formatRef, parseRef, type Ref } from '../base/ref.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { isDatable, type Micros, parseMicros } from '../base/time.ts';
+import { type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
+import { type GapRow, type Row, type RowKind, tables } from '../evidence/index.ts';
+import { digestIn } from './connect.ts';
+import { countEvents, readEvents } from './events.ts';
+import { openRaw } from './raw-reader.ts';
+import type {
+  ArchiveRow,
+  CaseReader,
+  Coverage,
+  EntityRow,
+  LinkRow,
+  MemberRow,
+  RecordDetail,
+  StateRow,
+  Where,
+} from './reader-types.ts';
+import { openResults } from './results.ts';
+import { filterOf, rowDecoder, storedColumns } from './rows.ts';
+import { entityColumns, recordLinks, tableName } from './schema.ts';
+import { loadSegments } from './segments.ts';
+import { runSql } from './sql.ts';
+import { openSymbols } from './symbol-texts.ts';
+import { inTotalOrder, type RawRow } from './total-order.ts';
+
+interface StoredMember extends MemberRow {
+  readonly id: number;
+  readonly raw_at: number;
+}
+
+/** Evidence kinds whose records are rows of a table of their own. */
+const tableOfKind: Partial<Record<EvidenceKind, RowKind>> = {
+  requests: 'request',
+  audit: 'audit',
+  jobs: 'job',
+  metrics: 'sample',
+  health: 'probe',
+  artifacts: 'artifact',
+  snapshots: 'snapshot',
+  logs: 'log',
+  state: 'state',
+};
+
+const always: readonly EvidenceKind[] = [
+  'manifest',
+  'state',
+  'audit',
+  'requests',
+  'jobs',
+  'metrics',
+  'health',
+  'artifacts',
+];
+const ofAgents: readonly EvidenceKind[] = ['incident-bundle', 'doctor', 'tuning', 'snapshots'];
+
+/** Reads a case over an open connection, and closes it. `name`: the archive's name as given this time. */
+export function createReader(db: Database.Database, path: string, name?: string): CaseReader {
+  const stored = readMembers(db);
+  const members: readonly MemberRow[] = stored.map(({ id: _id, raw_at: _rawAt, ...member }) => member);
+  const byPath = new Map(stored.map((member) => [member.path, member]));
+  const byId = new Map(stored.map((member) => [member.id, member]));
+  const segments = loadSegments(db, stored);
+  const symbols = openSymbols(db);
+  const rawAt = openRaw(db);
+  const results = openResults(db, path);
+  const archives = (db.prepare('SELECT name, digest, bytes FROM archive ORDER BY id').all() as ArchiveRow[]).map(
+    (archive) => (name === undefined ? archive : { ...archive, name }),
+  );
+
+  const memberOf = (n: number): StoredMember | undefined => byId.get(segments.of(n)?.member ?? -1);
+  const refOf = (row: RawRow): string =>
+    formatRef({ member: memberOf(row[0])?.path ?? '', offset: row[1], length: row[2] });
+  const world = { db, segments, symbols, refOf };
+
+  function* rows<K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>> {
+    const filter = filterOf(kind, where, symbols);
+    const decode = rowDecoder(kind, symbols, refOf);
+    const scan = { kind, columns: storedColumns(kind), from: where?.from, to: where?.to, ...filter };
+    for (const row of inTotalOrder(db, segments, scan)) yield decode(row);
+  }
+
+  function count<K extends RowKind>(kind: K, where?: Where<K>): number {
+    const { conditions, params } = filterOf(kind, where, symbols);
+    const all = [...conditions];
+    const values = [...params];
+    if (where?.from !== undefined) {
+      all.push('ts >= ?');
+      values.push(where.from);
+    }
+    if (where?.to !== undefined) {
+      all.push('ts < ?');
+      values.push(where.to);
+    }
+    const condition = all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
+    return db
+      .prepare(`SELECT count(*) FROM ${tableName(kind)}${condition}`)
+      .pluck()
+      .get(...values) as number;
+  }
+
+  let stateMember: StoredMember | null | undefined;
+  /** Of several captures of the state the latest counts; of equal ones the first by path. */
+  function latestState(): StoredMember | null {
+    if (stateMember !== undefined) return stateMember;
+    const found = stored.filter(({ kind, records }) => kind === 'state' && records > 0);
+    found.sort((a, b) => (stateTime(b) ?? -Infinity) - (stateTime(a) ?? -Infinity) || compareText(a.path, b.path));
+    stateMember = found[0] ?? null;
+    return stateMember;
+  }
+
+  const stateTimes = new Map<number, Micros | null>();
+  function stateTime(member: StoredMember): Micros | null {
+    const before = stateTimes.get(member.id);
+    if (before !== undefined) return before;
+    let found: Micros | null = null;
+    for (const segment of segments.ofMember(member.id)) {
+      if (segment.kind !== 'document') continue;
+      const bodies = db
+        .prepare('SELECT body FROM t_document WHERE n BETWEEN ? AND ?')
+        .pluck()
+        .all(segment.first, segment.last) as string[];
+      for (const body of bodies) {
+        const document = parseJson(body);
+        const us = isObject(document) ? parseMicros(document.captured_at) : null;
+        if (us !== null && isDatable(us)) found = us;
+      }
+    }
+    const time = found ?? member.captured_ts;
+    stateTimes.set(member.id, time);
+    return time;
+  }
+
+  let allState: readonly StateRow[] | undefined;
+  function state(section?: string): readonly StateRow[] {
+    const member = latestState();
+    allState ??=
+      member === null
+        ? []
+        : [...rows('state')]
+            .filter((row) => memberOf(row.n)?.id === member.id)
+            .map((row) => ({
+              section: row.section ?? '',
+              key: row.key ?? '',
+              body: row.body as JsonObject,
+              ref: row.ref,
+            }));
+    return section === undefined ? allState : allState.filter((row) => row.section === section);
+  }
+
+  function holds(kind: EvidenceKind): boolean {
+    if (stored.some((member) => member.kind === kind && member.records > 0)) return true;
+    const table = tableOfKind[kind];
+    return table !== undefined && segments.ofTable(table).length > 0;
+  }
+
+  function notCaptured(): EvidenceKind[] {
+    const agentKnown =
+      db.prepare("SELECT 1 FROM t_entity WHERE kind = 'agent' LIMIT 1").get() !== undefined ||
+      stored.some(({ path: at }) => /(?:^|\/)agents\/[^/]+\//.test(at));
+    return [...always, ...(agentKnown ? ofAgents : [])].filter((kind) => !holds(kind));
+  }
+
+  function coverage(kind: EvidenceKind): readonly Coverage[] {
+    const found: Coverage[] = [];
+    for (const member of stored) {
+      if (member.kind !== kind) continue;
+      const { covers_from_ts: declaredFrom, covers_to_ts: declaredTo, gaps } = member;
+      if (member.complete === true && declaredFrom !== null && declaredTo !== null) {
+        found.push({ member: member.path, from: declaredFrom, to: declaredTo, declared: true, gaps });
+        continue;
+      }
+      let from: Micros | null = null;
+      let to: Micros | null = null;
+      for (const segment of segments.ofMember(member.id)) {
+        if (segment.kind !== tableOfKind[kind] || segment.from === null || segment.to === null) continue;
+        from = from === null || segment.from < from ? segment.from : from;
+        to = to === null || segment.to > to ? segment.to : to;
+      }
+      if (from !== null && to !== null) found.push({ member: member.path, from, to, declared: false, gaps });
+    }
+    return found;
+  }
+
+  function span(): { readonly from: Micros; readonly to: Micros } | null {
+    let from: Micros | null = null;
+    let to: Micros | null = null;
+    for (const kind of eventKinds)
+      for (const segment of segments.ofTable(kind)) {
+        if (segment.from !== null && (from === null || segment.from < from)) from = segment.from;
+        if (segment.to !== null && (to === null || segment.to > to)) to = segment.to;
+      }
+    return from === null || to === null ? null : { from, to };
+  }
+
+  function captureTime(): Micros | null {
+    const declared = db.prepare("SELECT value FROM meta WHERE key = 'captured_ts'").pluck().get();
+    if (typeof declared === 'string') return Number(declared);
+    const member = latestState();
+    return member === null ? null : stateTime(member);
+  }
+
+  function locate(text: string): { readonly ref: Ref; readonly member: StoredMember } | null {
+    const ref = parseRef(text);
+    const member = ref === null ? undefined : byPath.get(ref.member);
+    if (ref === null || member === undefined || ref.offset + ref.length > member.bytes) return null;
+    return { ref, member };
+  }
+
+  function raw(text: string): Buffer | null {
+    const found = locate(text);
+    return found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
+  }
+
+  /** Offsets rise with numbers within a segment, so most segments are passed by after a look at their ends. */
+  function rowsAt(member: StoredMember, ref: Ref): RecordDetail['rows'] {
+    const found: { kind: RowKind; row: Row<RowKind> }[] = [];
+    for (const segment of segments.ofMember(member.id)) {
+      const table = tableName(segment.kind);
+      const offset = db.prepare(`SELECT off FROM ${table} WHERE n = ?`).pluck();
+      const first = offset.get(segment.first) as number;
+      const last = offset.get(segment.last) as number;
+      if (ref.offset < first || ref.offset > last) continue;
+      const columns = ['n', 'off', 'len', 'ts', ...storedColumns(segment.kind)].join(', ');
+      const decode = rowDecoder(segment.kind, symbols, refOf);
+      const matches = db
+        .prepare(`SELECT ${columns} FROM ${table} WHERE n BETWEEN ? AND ? AND off = ? AND len = ? ORDER BY n`)
+        .raw()
+        .all(segment.first, segment.last, ref.offset, ref.length) as RawRow[];
+      for (const match of matches) found.push({ kind: segment.kind, row: decode(match) });
+    }
+    const order = Object.keys(tables);
+    return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.row.n - b.row.n);
+  }
+
+  function record(text: string): Result<RecordDetail> {
+    const found = locate(text);
+    const bytes = found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
+    if (found === null || bytes === null)
+      return fail(
+        'not_found',
+        text,
+        'no such record in this case',
+        'References come from timeline, diagnose and sql: <member path>@<offset>+<length>.',
+      );
+    const member = members.find((one) => one.path === found.member.path) as MemberRow;
+    return ok({ ref: found.ref, member, rows: rowsAt(found.member, found.ref), raw: bytes, json: asJson(bytes) });
+  }
+
+  const linkStatement = db.prepare(
+    `SELECT n, to_n, reason FROM (${recordLinks.join(' UNION ALL ')}) WHERE n = $n UNION SELECT to_n, n, reason FROM (${recordLinks.join(' UNION ALL ')}) WHERE to_n = $n ORDER BY 3, 2`,
+  );
+  function links(n: number): LinkRow[] {
+    const kind = segments.of(n)?.kind;
+    if (kind === undefined) return [];
+    const found: LinkRow[] = [];
+    for (const { column, entity } of entityColumns(kind)) {
+      const text = db
+        .prepare(`SELECT ${entity} FROM ${tableName(kind)} WHERE n = ?`)
+        .pluck()
+        .get(n);
+      if (typeof text === 'string')
+        found.push({
+          n,
+          entity: text as Entity,
+          role: column.role ?? null,
+          to_n: null,
+          to_ref: null,
+          reason: null,
+        });
+    }
+    for (const link of linkStatement.all({ n }) as { to_n: number; reason: string }[])
+      found.push({ n, entity: null, role: null, to_n: link.to_n, to_ref: refOfNumber(link.to_n), reason: link.reason });
+    return found;
+  }
+
+  function refOfNumber(n: number): string | null {
+    const kind = segments.of(n)?.kind;
+    if (kind === undefined) return null;
+    const row = db
+      .prepare(`SELECT n, off, len, ts FROM ${tableName(kind)} WHERE n = ?`)
+      .raw()
+      .get(n);
+    return row === undefined ? null : refOf(row as RawRow);
+  }
+
+  return {
+    digest: digestIn(db) as Digest,
+    archives,
+    path,
+    close: () => {
+      db.close();
+    },
+    members: () => members,
+    gaps: (limit) => [...take(rows('gap'), limit)].map((row) => row as GapRow),
+    integrity: () => db.prepare('SELECT path, problem FROM integrity').all() as { path: string; problem: string }[],
+    notCaptured,
+    totals: () => ({
+      members: members.length,
+      records: members.reduce((sum, member) => sum + member.records, 0),
+      events: countEvents(world, {}),
+      gaps: members.reduce((sum, member) => sum + member.gaps, 0),
+      entities: db.prepare('SELECT count(*) FROM t_entity').pluck().get() as number,
+    }),
+    span,
+    captureTime,
+    coverage,
+    rows,
+    count,
+    state,
+    stateCapturedAt: () => {
+      const member = latestState();
+      return member === null ? null : stateTime(member);
+    },
+    stateSections: () => [...new Set(state().map(({ section }) => section))].sort(compareText),
+    events: (query) => readEvents(world, query),
+    countEvents: (query) => countEvents(world, query),
+    entities: () => {
+      const all = db.prepare('SELECT entity, kind, id, first_ts, last_ts, events, state FROM t_entity').all();
+      return (all as EntityRow[]).sort((a, b) => compareText(a.entity, b.entity));
+    },
+    links,
+    raw,
+    record,
+    sql: (query, params = {}) => runSql(db, query, params),
+    writeFindings: results.findings,
+    writeCauses: results.causes,
+  };
+}
+
+const flag = (value: unknown): boolean | null => (value === null ? null : value === 1);
+
+function readMembers(db: Database.Database): StoredMember[] {
+  const rows = db
+    .prepare(
+      'SELECT id, path, kind, bytes, sha256, records, gaps, host, complete, covers_from_ts, covers_to_ts, captured_ts, raw_at FROM t_member',
+    )
+    .all() as (Omit<StoredMember, 'complete'> & { complete: unknown })[];
+  return rows.map((row) => ({ ...row, complete: flag(row.complete) })).sort((a, b) => compareText(a.path, b.path));
+}
+
+function asJson(bytes: Buffer): Json | undefined {
+  try {
+    return parseJson(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function* take<T>(items: Iterable<T>, limit: number | undefined): IterableIterator<T> {
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
+  for (const item of items) {
+    yield item;
+    left -= 1;
+    if (left <= 0) return;
+  }
+}

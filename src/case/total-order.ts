@@ -1,0 +1,129 @@
+import type Database from 'better-sqlite3';
+import type { Micros } from '../base/time.ts';
+import type { RowKind } from '../evidence/index.ts';
+import { tableName } from './schema.ts';
+import type { Segments } from './segments.ts';
+
+/** A row as SQLite gives it: n, off, len, ts, then whatever was asked for. */
+export type RawRow = readonly [number, number, number, number | null, ...unknown[]];
+
+/** A value that a condition is given. */
+export type Param = number | string | Buffer;
+
+export interface Scan {
+  readonly kind: RowKind;
+  /** Columns after n, off, len, ts. */
+  readonly columns: readonly string[];
+  /** Where the rows come from, when it is not the table itself. */
+  readonly source?: string;
+  readonly from?: Micros | undefined;
+  readonly to?: Micros | undefined;
+  readonly conditions: readonly string[];
+  readonly params: readonly Param[];
+  readonly backwards?: boolean | undefined;
+  /** Begin at this time, in the direction of the walk; null: among the undated. */
+  readonly resume?: { readonly ts: Micros | null } | undefined;
+}
+
+/** Rows of one time that are put in order in memory; more of them are read again segment by segment. */
+const groupMax = 2_000;
+
+/**
+ * Rows of one table in total order: time, member path, offset; undated ones last. Numbers follow the order in which members
+ * were read, so rows of one time are put in order here: the same for a folder and for a tar of any order.
+ */
+export function* inTotalOrder(db: Database.Database, segments: Segments, scan: Scan): IterableIterator<RawRow> {
+  const bounded = scan.from !== undefined || scan.to !== undefined;
+  const backwards = scan.backwards === true;
+  const inUndated = scan.resume !== undefined && scan.resume.ts === null;
+  const inDated = scan.resume !== undefined && scan.resume.ts !== null;
+  if (backwards && !bounded && !inDated) yield* undated(db, segments, scan);
+  if (backwards || !inUndated) yield* dated(db, segments, scan);
+  if (!backwards && !bounded) yield* undated(db, segments, scan);
+}
+
+const direction = (scan: Scan): string => (scan.backwards === true ? 'DESC' : 'ASC');
+
+function select(scan: Scan, conditions: readonly string[], order: string): string {
+  const columns = ['n', 'off', 'len', 'ts', ...scan.columns].join(', ');
+  const all = [...conditions, ...scan.conditions].map((one) => `(${one})`).join(' AND ');
+  return `SELECT ${columns} FROM ${scan.source ?? tableName(scan.kind)} WHERE ${all} ORDER BY ${order}`;
+}
+
+function* dated(db: Database.Database, segments: Segments, scan: Scan): IterableIterator<RawRow> {
+  const way = direction(scan);
+  const conditions = ['ts IS NOT NULL'];
+  const params: Param[] = [];
+  if (scan.from !== undefined) {
+    conditions.push('ts >= ?');
+    params.push(scan.from);
+  }
+  if (scan.to !== undefined) {
+    conditions.push('ts < ?');
+    params.push(scan.to);
+  }
+  const resume = scan.resume?.ts ?? null;
+  if (resume !== null) {
+    conditions.push(scan.backwards === true ? 'ts <= ?' : 'ts >= ?');
+    params.push(resume);
+  }
+  const statement = db.prepare(select(scan, conditions, `ts ${way}, n ${way}`)).raw();
+  yield* grouped(db, segments, scan, statement.iterate(...params, ...scan.params) as IterableIterator<RawRow>);
+}
+
+function* undated(db: Database.Database, segments: Segments, scan: Scan): IterableIterator<RawRow> {
+  const statement = db.prepare(select(scan, ['ts IS NULL'], `n ${direction(scan)}`)).raw();
+  yield* grouped(db, segments, scan, statement.iterate(...scan.params) as IterableIterator<RawRow>);
+}
+
+function* grouped(
+  db: Database.Database,
+  segments: Segments,
+  scan: Scan,
+  rows: IterableIterator<RawRow>,
+): IterableIterator<RawRow> {
+  let group: RawRow[] = [];
+  let overflow = false;
+  function* close(): IterableIterator<RawRow> {
+    const first = group[0];
+    if (first === undefined) return;
+    if (overflow) yield* bySegment(db, segments, scan, first[3]);
+    else if (group.length === 1) yield first;
+    else yield* inEvidenceOrder(group, segments, scan.backwards === true);
+    group = [];
+    overflow = false;
+  }
+  for (const row of rows) {
+    if (group.length > 0 && (group[0] as RawRow)[3] !== row[3]) yield* close();
+    if (group.length < groupMax) group.push(row);
+    else overflow = true;
+  }
+  yield* close();
+}
+
+export function compareEvidence(segments: Segments, a: RawRow, b: RawRow): number {
+  const rankA = segments.of(a[0])?.rank ?? 0;
+  const rankB = segments.of(b[0])?.rank ?? 0;
+  return rankA - rankB || a[1] - b[1] || a[0] - b[0];
+}
+
+function inEvidenceOrder(group: RawRow[], segments: Segments, backwards: boolean): RawRow[] {
+  group.sort((a, b) => compareEvidence(segments, a, b));
+  return backwards ? group.reverse() : group;
+}
+
+function* bySegment(
+  db: Database.Database,
+  segments: Segments,
+  scan: Scan,
+  ts: number | null,
+): IterableIterator<RawRow> {
+  const when = ts === null ? 'ts IS NULL' : 'ts = ?';
+  const statement = db.prepare(select(scan, [when, 'n BETWEEN ? AND ?'], `n ${direction(scan)}`)).raw();
+  const ordered = segments.ofTable(scan.kind);
+  for (const segment of scan.backwards === true ? [...ordered].reverse() : ordered) {
+    if (ts !== null && !((segment.from ?? ts) <= ts && ts <= (segment.to ?? ts))) continue;
+    const params = ts === null ? [segment.first, segment.last] : [ts, segment.first, segment.last];
+    yield* statement.all(...params, ...scan.params) as RawRow[];
+  }
+}
