@@ -74,12 +74,17 @@ export function createReader(db: Database.Database, path: string, name?: string)
     (archive) => (name === undefined ? archive : { ...archive, name }),
   );
 
+  const walks = openWalks();
+
   const memberOf = (n: number): StoredMember | undefined => byId.get(segments.of(n)?.member ?? -1);
   const refOf = (row: RawRow): string =>
     formatRef({ member: memberOf(row[0])?.path ?? '', offset: row[1], length: row[2] });
   const world = { db, segments, symbols, refOf };
 
-  function* rows<K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>> {
+  const rows = <K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>> =>
+    walks.follow(walkRows(kind, where));
+
+  function* walkRows<K extends RowKind>(kind: K, where?: Where<K>): Generator<Row<K>> {
     const filter = filterOf(kind, where, symbols);
     const decode = rowDecoder(kind, symbols, refOf);
     const scan = { kind, columns: storedColumns(kind), from: where?.from, to: where?.to, ...filter };
@@ -295,6 +300,7 @@ export function createReader(db: Database.Database, path: string, name?: string)
     archives,
     path,
     close: () => {
+      walks.end();
       db.close();
     },
     members: () => members,
@@ -328,9 +334,31 @@ export function createReader(db: Database.Database, path: string, name?: string)
     links,
     raw,
     record,
-    sql: (query, params = {}) => runSql(db, query, params),
+    sql(query, params = {}) {
+      const result = runSql(db, query, params);
+      return result.ok ? ok({ ...result.value, rows: walks.follow(result.value.rows) }) : result;
+    },
     writeFindings: results.findings,
     writeCauses: results.causes,
+  };
+}
+
+/** Walks that were begun and not ended hold the connection; closing the case ends them. */
+function openWalks(): { readonly follow: <T>(walk: Generator<T>) => Generator<T>; readonly end: () => void } {
+  const open = new Set<Generator<unknown>>();
+  return {
+    *follow<T>(walk: Generator<T>): Generator<T> {
+      open.add(walk);
+      try {
+        yield* walk;
+      } finally {
+        open.delete(walk);
+      }
+    },
+    end() {
+      for (const walk of [...open]) walk.return(undefined);
+      open.clear();
+    },
   };
 }
 

@@ -89,7 +89,10 @@ const eventColumns = ['end_ts', 'action', 'subject', 'outcome', 'code', 'compone
 export function eventParts(kind: EventKind): { readonly shown: readonly string[]; readonly source: string } {
   const declared: Table = tables[kind];
   return {
-    shown: eventColumns.map((name) => `${declared.event?.[name] ?? 'NULL'} AS ${name}`),
+    // The same affinity in every arm: only then does SQLite merge the arms by time instead of sorting them all.
+    shown: eventColumns.map(
+      (name) => `CAST(${declared.event?.[name] ?? 'NULL'} AS ${name === 'end_ts' ? 'INTEGER' : 'TEXT'}) AS ${name}`,
+    ),
     source: `(SELECT n, off, len, ts, ${decodedColumns(declared).join(', ')} FROM ${tableName(kind)})`,
   };
 }
@@ -114,7 +117,7 @@ export function entityColumns(kind: RowKind): { readonly column: Column; readonl
 const entityLinks = rowKinds.flatMap((kind) =>
   entityColumns(kind).map(
     ({ column, entity }) =>
-      `SELECT n, ${entity} AS entity, '${column.role}' AS role, NULL AS to_n, NULL AS reason FROM ${tableName(kind)} WHERE ${quoted(column.name)} IS NOT NULL`,
+      `SELECT n, ${entity} AS entity, '${column.role}' AS role, CAST(NULL AS INTEGER) AS to_n, NULL AS reason FROM ${tableName(kind)} WHERE ${quoted(column.name)} IS NOT NULL`,
   ),
 );
 

@@ -13,7 +13,7 @@ export function runSql(
   db: Database.Database,
   query: string,
   params: Readonly<Record<string, string | number | null>>,
-): Result<SqlResult> {
+): Result<SqlResult & { readonly rows: Generator<readonly SqlValue[]> }> {
   let text = query;
   for (let match = comment.exec(text); match !== null; match = comment.exec(text)) text = text.slice(match[0].length);
   if (!reading.test(text))
@@ -39,7 +39,7 @@ export function runSql(
 }
 
 /** Integers that a double holds exactly come as numbers. */
-function* plainRows(rows: IterableIterator<unknown[]>): IterableIterator<readonly SqlValue[]> {
+function* plainRows(rows: IterableIterator<unknown[]>): Generator<readonly SqlValue[]> {
   for (const row of rows)
     yield row.map((value) => {
       if (typeof value !== 'bigint') return value as SqlValue;
