@@ -1,0 +1,60 @@
+'use strict';
+/** Runs the program as a child whose life and end are ours: signals in, exit code out. */
+const childProcess = require('child_process');
+const os = require('os');
+
+/** As shells count: 128 and the signal's number. */
+const codeOf = (code, signal) => (signal === null ? code : 128 + (os.constants.signals[signal] || 0));
+
+/** How long after an interrupt the child may need to show that the terminal gave it the same one. */
+const interruptGraceMs = 300;
+
+/**
+ * The child may ask to be killed unless it is done in time, since a running SQLite query can't be stopped from inside:
+ * `{ kill_after_ms, text }`, taken back by `{ kill_after_ms: null }`.
+ */
+function deadlines(child) {
+  let timer = null;
+  let passed = false;
+  child.on('message', (message) => {
+    if (message === null || typeof message !== 'object' || !('kill_after_ms' in message)) return;
+    clearTimeout(timer);
+    if (typeof message.kill_after_ms !== 'number') return;
+    timer = setTimeout(() => {
+      passed = true;
+      child.kill('SIGKILL');
+      process.stderr.write(String(message.text) + '\n');
+    }, message.kill_after_ms);
+  });
+  return {
+    isPassed: () => passed,
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** Resolves to the exit code. The child shares our terminal; the channel tells it when we are gone. */
+function runChild(node, args, options) {
+  return new Promise((resolve) => {
+    const child = childProcess.spawn(
+      node,
+      args,
+      Object.assign({ stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }, options),
+    );
+    const deadline = deadlines(child);
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    if (process.platform !== 'win32') process.on('SIGQUIT', () => {});
+    // A terminal interrupts the child as well; `kill -INT` of the launcher does not, so it is passed on where the child
+    // still runs a moment later. An interrupt that comes twice means the same to the program.
+    process.on('SIGINT', () => setTimeout(() => child.kill('SIGINT'), interruptGraceMs).unref());
+    child.on('error', (error) => {
+      process.stderr.write('inquest: cannot start: ' + error.message + '\n');
+      resolve(70);
+    });
+    child.on('exit', (code, signal) => {
+      deadline.end();
+      resolve(deadline.isPassed() ? 1 : codeOf(code, signal));
+    });
+  });
+}
+
+module.exports = { codeOf, runChild };

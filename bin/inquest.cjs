@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+'use strict';
+/**
+ * The launcher: makes a checkout ready, finds a Node that is new enough, and runs the program behind the wall. Written for
+ * every Node since 12, so that an old one can say what is needed.
+ */
+const fs = require('fs');
+const path = require('path');
+const { chooseRuntime, root } = require('./runtime.cjs');
+
+/** Under `npm start` npm has changed the folder; file names mean those where the person stood. */
+function folderOfPerson(env, packageFolder) {
+  const isOurStart =
+    env.npm_lifecycle_event === 'start' &&
+    env.npm_package_json !== undefined &&
+    path.resolve(env.npm_package_json) === path.join(packageFolder, 'package.json');
+  return isOurStart && env.INIT_CWD ? env.INIT_CWD : null;
+}
+
+function programEnvironment(env, data) {
+  const copy = Object.assign({}, env, { INQUEST_DATA: data });
+  // Ink's colours know FORCE_COLOR alone, and Node warns when both are set.
+  if (copy.NO_COLOR) copy.FORCE_COLOR = '0';
+  delete copy.NO_COLOR;
+  return copy;
+}
+
+function fail(what, why) {
+  process.stderr.write('inquest: ' + what + ': ' + why + '\n');
+  return 70;
+}
+
+async function main(args) {
+  if (args[0] === '--version' || args[0] === '-V') {
+    process.stdout.write(JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version + '\n');
+    return 0;
+  }
+  const runtime = chooseRuntime(root, process.versions.node);
+  if (runtime.problem !== undefined) return fail('cannot start', runtime.problem);
+  const { prepare } = require('./setup.cjs');
+  const failed = await prepare(root, runtime);
+  if (failed !== null) {
+    if (failed.signal !== null) return require('./child.cjs').codeOf(null, failed.signal);
+    return fail(failed.what + ' failed', failed.why);
+  }
+  const folder = folderOfPerson(process.env, root);
+  if (folder !== null) process.chdir(folder);
+  const { dataFolder, permissionFlags, writableFolders } = require('./wall.cjs');
+  const writable = writableFolders(args, process.cwd(), process.env);
+  const { runChild } = require('./child.cjs');
+  return runChild(runtime.node, permissionFlags(writable).concat(path.join(root, 'dist', 'main.js'), args), {
+    env: programEnvironment(process.env, dataFolder(process.env)),
+  });
+}
+
+if (require.main === module) main(process.argv.slice(2)).then((code) => process.exit(code));
+else module.exports = Object.assign({ folderOfPerson, programEnvironment }, require('./wall.cjs'));

@@ -1,0 +1,62 @@
+'use strict';
+/**
+ * The wall: the program reads what it is given, writes in few named folders, starts nothing and connects nowhere.
+ * Node's permission model holds it, so it can only be given at the start of a process; from Node 25 it refuses connections
+ * too, before that `inside.cjs` does.
+ */
+const os = require('os');
+const path = require('path');
+
+/** Where cases are kept. The program is told by INQUEST_DATA, so that the wall and it agree. */
+function dataFolder(env) {
+  if (env.INQUEST_DATA) return path.resolve(env.INQUEST_DATA);
+  if (env.XDG_DATA_HOME) return path.join(path.resolve(env.XDG_DATA_HOME), 'inquest');
+  const home = os.homedir();
+  if (process.platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'inquest');
+  if (process.platform === 'win32')
+    return path.join(env.LOCALAPPDATA || path.join(home, 'AppData', 'Local'), 'inquest');
+  return path.join(home, '.local', 'share', 'inquest');
+}
+
+/** Flags whose value is a file or folder to write. */
+const outputFlags = ['--case', '--output', '-o', '--to', '--trace', '--certificate'];
+
+/** What the arguments ask to have written. */
+function outputsOf(args) {
+  const found = [];
+  for (let i = 0; i < args.length && args[i] !== '--'; i += 1) {
+    const text = args[i];
+    if (outputFlags.indexOf(text) >= 0) {
+      if (i + 1 < args.length) found.push(args[(i += 1)]);
+      continue;
+    }
+    const flag = outputFlags.find((name) => text.indexOf(name.length > 2 ? name + '=' : name) === 0);
+    if (flag !== undefined) found.push(text.slice(flag.length + (text[flag.length] === '=' ? 1 : 0)));
+  }
+  return found.filter((text) => text !== '' && text !== '-');
+}
+
+/**
+ * Folders that may be written: the data folder, and the folder of each named output, since a file is written beside its
+ * place and moved there. A path with a star is left out: Node would read the star as "anything".
+ */
+function writableFolders(args, cwd, env) {
+  const outputs = outputsOf(args).map((text) => path.dirname(path.resolve(cwd, text)));
+  return [dataFolder(env)]
+    .concat(outputs)
+    .filter((folder, i, all) => folder.indexOf('*') < 0 && all.indexOf(folder) === i);
+}
+
+/** Node's flags for a process behind the wall. */
+function permissionFlags(folders) {
+  return ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-worker']
+    .concat(folders.map((folder) => '--allow-fs-write=' + path.join(folder, '*')))
+    .concat([
+      // Node warns that addons and workers weaken the wall: known, and no news to whoever reads an incident.
+      '--disable-warning=SecurityWarning',
+      '--require',
+      path.join(__dirname, 'inside.cjs'),
+    ]);
+}
+
+module.exports = { dataFolder, outputsOf, permissionFlags, writableFolders };

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm test` runs all but `*.slow.test.ts`; `npm run test:slow` sets SUITE and runs those alone. */
+const slow = process.env.SUITE === 'slow';
+const slowTests = 'test/**/*.slow.test.{ts,tsx}';
+
+export default defineConfig({
+  test: {
+    include: slow ? [slowTests] : ['test/**/*.test.{ts,tsx}'],
+    exclude: slow ? ['test/corpora/**'] : ['test/corpora/**', slowTests],
+    pool: 'forks',
+    testTimeout: slow ? 600_000 : 30_000,
+    hookTimeout: slow ? 600_000 : 60_000,
+    // Results must not hang on where and in which language a person works.
+    env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' },
+  },
+});
