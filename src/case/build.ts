@@ -4,6 +4,7 @@ import type { Digest } from '../base/digest.ts';
 import type { JsonObject } from '../base/json.ts';
 import { compareText } from '../base/order.ts';
 import { type Failure, fail, ok, type Result } from '../base/result.ts';
+import { workerUrl } from '../base/worker-url.ts';
 import { createEvidenceReader, evidenceVersion, type RowBatch } from '../evidence/index.ts';
 import { caseDigest } from './case-digest.ts';
 import { checkManifest, type ReadMember } from './manifest.ts';
@@ -157,7 +158,7 @@ interface Writer {
 
 /** The other thread, with a bound on what is under way to it. */
 function startWriter(file: string): Writer {
-  const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData: { file } });
+  const worker = new Worker(workerUrl('case/writer'), { workerData: { file } });
   let underWay = 0;
   let failure: Failure | null = null;
   let done = false;
