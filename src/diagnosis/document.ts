@@ -45,7 +45,10 @@ export const causeEntry = z.object({
 });
 export type CauseEntry = z.infer<typeof causeEntry>;
 
-export const inconclusiveEntry = causeEntry.extend({ reasons: z.array(z.enum(reasonCodes)), missing: z.array(z.string()) });
+export const inconclusiveEntry = causeEntry.extend({
+  reasons: z.array(z.enum(reasonCodes)),
+  missing: z.array(z.string()),
+});
 export type InconclusiveEntry = z.infer<typeof inconclusiveEntry>;
 
 /** `diagnose --json`: the one document behind the JSON, the screens and the report. */

@@ -19,8 +19,10 @@ export interface ReplayEvent {
   readonly data: JsonObject;
 }
 
-export interface Decided {
+export interface Decided<S = unknown> {
   readonly events: readonly ReplayEvent[];
+  /** The state from now on; the old one where it is left out. */
+  readonly next?: S;
   /** Commands that follow at once, as part of the same happening. */
   readonly deliver?: readonly Command[];
   /** Timers and reactions, taken from the queue in their turn. */
@@ -30,8 +32,8 @@ export interface Decided {
 export type Ask = (request: EffectRequest) => EffectAnswer;
 
 /**
- * One part of the control plane as a pure reducer. `decide` reads state and command and says what happens; `evolve`
- * folds that into the state. Neither throws, waits, or looks outside. State is plain data.
+ * One part of the control plane as a pure reducer. `decide` reads state and command and says what happens and what the
+ * state becomes. It neither throws, waits, nor looks outside. State is plain data and never changed in place.
  */
 export interface Concern<S = unknown> {
   readonly id: string;
@@ -41,6 +43,5 @@ export interface Concern<S = unknown> {
   /** Commands with one key share one state. */
   stateKey(command: Command): string;
   init(): S;
-  decide(state: S, command: Command, ask: Ask): Decided;
-  evolve(state: S, event: ReplayEvent): S;
+  decide(state: S, command: Command, ask: Ask): Decided<S>;
 }

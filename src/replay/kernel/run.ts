@@ -56,18 +56,17 @@ export function run(world: World, sink: Sink): RunEnd {
       // No concern takes it: it is outside the model, and says nothing.
       if (concern === undefined) continue;
       const key = `${concern.id}\u0000${concern.stateKey(command)}`;
-      let state = states.has(key) ? states.get(key) : concern.init();
+      const state = states.has(key) ? states.get(key) : concern.init();
       const decided = concern.decide(state, command, (request: EffectRequest) => {
-        const answer = answerEffect(request, handled === 0 ? recorded : [], world.grant);
+        const answer = answerEffect(request, recorded, world.grant);
         effects[answer.provenance]++;
         return answer;
       });
       for (const event of decided.events) {
-        state = concern.evolve(state, event);
         events++;
         sink(event, chain.append(event));
       }
-      states.set(key, state);
+      if (decided.next !== undefined) states.set(key, decided.next);
       for (const next of decided.deliver ?? []) waiting.push(next);
       for (const next of decided.schedule ?? []) queue.push(next);
     }

@@ -1,0 +1,185 @@
+import type { JsonObject } from '../../base/json.ts';
+import {
+  type Authorisation,
+  authoriseVersion,
+  type Configuration,
+  type Decision,
+  judge,
+  type LimiterStep,
+  type RequestFacts,
+} from '../../control-plane/index.ts';
+import { type Ask, type Command, type Concern, type Decided, type ReplayEvent, rank } from '../kernel/index.ts';
+import { callerOf } from '../predicate.ts';
+import { agentSort } from '../route-sort.ts';
+import { heartbeatAccepted } from './agents.ts';
+import { limitCommand } from './limits.ts';
+
+/** A request that arrives: everything but what becomes of it. */
+export type RequestCommand = Command<'request', RequestFacts>;
+type Judged = Extract<Authorisation, { readonly kind: 'judged' }>;
+
+/** Where a request stands on its way through the checks. */
+interface Passage {
+  readonly request: RequestFacts;
+  readonly judged: Judged;
+  /** A limiter that let it pass may have counted too little as yet. */
+  readonly warming: boolean;
+}
+/** It passed the first limiter, or the second: what is left of its way. */
+export type AdmittedCommand = Command<
+  'request.admitted',
+  Passage & { readonly position: 'before_auth' | 'after_auth' }
+>;
+
+/** What a handler was given: a recorded answer holds for this and nothing else. */
+export const handlerInput = (request: RequestFacts): string =>
+  `${request.method} ${request.path} ${request.bytesIn ?? ''}`;
+
+/** The name of the effect by which the handler is asked. */
+export const handlerOperation = 'handler';
+
+/**
+ * A request's way through the checks to its handler (the analyzer's model, section 2). The limiters count in a concern
+ * of their own, and an accepted heartbeat goes on to the agents' leases.
+ */
+export function requestsConcern(configuration: Configuration): Concern<null> {
+  return {
+    id: 'requests',
+    version: authoriseVersion,
+    commands: ['request', 'request.admitted'],
+    stateKey: () => '',
+    init: () => null,
+    decide: (_state, command, ask) =>
+      command.type === 'request'
+        ? arrive(configuration, command as RequestCommand, ask)
+        : goOn(command as AdmittedCommand, ask),
+  };
+}
+
+function arrive(configuration: Configuration, command: RequestCommand, ask: Ask): Decided<null> {
+  const request = command.data;
+  const judged = judge(configuration, request);
+  if (judged.kind === 'not_predicted')
+    return { events: [eventOf(command, request, 'request.unrouted', 'requests/route', [], {})] };
+  if (judged.kind === 'unknown') return { events: [unknownEvent(command, request, judged)] };
+  if (judged.payload.kind !== 'handler') return { events: [decidedEvent(command, request, judged.payload)] };
+  const passage = { request, judged, warming: false };
+  return judged.before === null
+    ? afterBefore(command, passage, ask)
+    : limited(command, passage, judged.before, 'before_auth');
+}
+
+/** What follows once a limiter has let a request pass. */
+export const admittedBy = (admitted: AdmittedCommand, warming: boolean): AdmittedCommand => ({
+  ...admitted,
+  data: { ...admitted.data, warming: admitted.data.warming || warming },
+});
+
+function goOn(command: AdmittedCommand, ask: Ask): Decided<null> {
+  return command.data.position === 'before_auth'
+    ? afterBefore(command, command.data, ask)
+    : handle(command, command.data, ask);
+}
+
+function afterBefore(command: Command, passage: Passage, ask: Ask): Decided<null> {
+  const { checks, after } = passage.judged;
+  if (checks.kind !== 'handler') return { events: [decidedEvent(command, passage.request, checks)] };
+  return after === null ? handle(command, passage, ask) : limited(command, passage, after, 'after_auth');
+}
+
+function limited(
+  command: Command,
+  passage: Passage,
+  step: LimiterStep,
+  position: 'before_auth' | 'after_auth',
+): Decided<null> {
+  if (step.kind === 'unknown') return { events: [unknownEvent(command, passage.request, step)] };
+  const admitted: AdmittedCommand = {
+    at: command.at,
+    rank: rank.input,
+    entity: command.entity,
+    seq: command.seq,
+    type: 'request.admitted',
+    ref: command.ref,
+    data: { ...passage, position },
+  };
+  return { events: [], deliver: [limitCommand(command, passage.request, step, admitted)] };
+}
+
+function handle(command: Command, passage: Passage, ask: Ask): Decided<null> {
+  const { request, judged } = passage;
+  const answer = ask({
+    entity: command.entity,
+    operation: handlerOperation,
+    ordinal: 0,
+    input: handlerInput(request),
+  });
+  const status = typeof answer.answer === 'number' ? answer.answer : null;
+  const sort = agentSort(judged.route);
+  const reads = judged.checks.kind === 'handler' ? judged.checks.reads : judged.route.found.reads;
+  const passed = eventOf(command, request, 'request.passed', 'requests/handler', reads, {
+    status,
+    provenance: answer.provenance,
+    sort: sort?.sort ?? null,
+    agent: sort?.agentId ?? request.agentId,
+    warming: passage.warming,
+  });
+  const agentId = sort?.agentId ?? request.agentId ?? (request.callerKind === 'agent' ? request.callerId : null);
+  const renews = sort?.sort === 'heartbeat' && agentId !== null && status !== null && status < 400;
+  return { events: [passed], ...(renews ? { deliver: [heartbeatAccepted(command.at, agentId, command.ref)] } : {}) };
+}
+
+function eventOf(
+  command: Command,
+  request: RequestFacts,
+  type: string,
+  rule: string,
+  reads: readonly string[],
+  data: JsonObject,
+): ReplayEvent {
+  return {
+    at: command.at,
+    type,
+    entity: command.entity,
+    rule,
+    reads,
+    ref: command.ref,
+    data: { caller: callerOf(request), ...data },
+  };
+}
+
+function decidedEvent(command: Command, request: RequestFacts, decision: Decision): ReplayEvent {
+  switch (decision.kind) {
+    case 'refused':
+      return eventOf(command, request, 'request.refused', `requests/${decision.first.check}`, decision.reads, {
+        status: decision.first.status,
+        code: decision.first.code,
+        failing: decision.failing.map((refusal) => ({
+          detail: refusal.detail,
+          entity: refusal.entity,
+          lacking: refusal.lacking ?? null,
+          code: refusal.code,
+        })),
+      });
+    case 'unknown':
+      return unknownEvent(command, request, decision);
+    case 'handler':
+    case 'not_predicted':
+      return eventOf(command, request, 'request.unrouted', 'requests/route', [], {});
+  }
+}
+
+const unknownEvent = (
+  command: Command,
+  request: RequestFacts,
+  unknown: {
+    readonly check: string;
+    readonly missing: string;
+    readonly reason: string;
+    readonly reads: readonly string[];
+  },
+): ReplayEvent =>
+  eventOf(command, request, 'request.unknown', `requests/${unknown.check}`, unknown.reads, {
+    missing: unknown.missing,
+    reason: unknown.reason,
+  });

@@ -1,0 +1,151 @@
+import type { Millis } from '../base/time.ts';
+import { millisOf } from '../base/time.ts';
+import type { CaseReader } from '../case/index.ts';
+import { buildConfiguration, type Configuration, judge, type RequestFacts } from '../control-plane/index.ts';
+import { configurationHistory, type RequestFact, requestFacts } from '../timeline/index.ts';
+import { heartbeatAccepted } from './concerns/agents.ts';
+import { handlerInput, handlerOperation, type RequestCommand } from './concerns/requests.ts';
+import { isDecided } from './decided.ts';
+import type { Transition } from './fidelity/transitions.ts';
+import { compareCommands, type Input, rank } from './kernel/index.ts';
+import { callerOf, type Predicate } from './predicate.ts';
+
+/** A request of the cone: what the replay is given, and what was observed, which only the comparison sees. */
+export interface ConeRequest {
+  readonly input: Input;
+  readonly fact: RequestFact;
+  readonly agentId: string | null;
+}
+
+/** The part of the evidence that can bear on some symptoms: their own requests, and those that share a limiter's counter. */
+export interface Cone {
+  readonly configuration: Configuration;
+  /** In total order. */
+  readonly requests: readonly ConeRequest[];
+  /** By reference: the id of a request, and of the one that it repeats. */
+  readonly requestIds: ReadonlyMap<string, string>;
+  readonly retryOf: ReadonlyMap<string, string>;
+  /** Enrollments, which open a lease. */
+  readonly enrolled: readonly Input[];
+  /** agent.offline and agent.online as the audit has them. */
+  readonly transitions: readonly Transition[];
+  /** First moment of the evidence, and the last up to which requests are known. */
+  readonly begin: Millis;
+  readonly until: Millis;
+}
+
+/** Who a cone is drawn around. */
+export interface Core {
+  readonly callers: ReadonlySet<string>;
+  readonly agents: ReadonlySet<string>;
+}
+
+export const coreOf = (predicates: readonly Predicate[]): Core => ({
+  callers: new Set(predicates.flatMap((one) => (one.kind === 'requests_refused' ? [one.caller] : []))),
+  agents: new Set(predicates.flatMap((one) => (one.kind === 'agent_offline' ? [one.agentId] : []))),
+});
+
+const agentPath = /\/agents\/([^/?]+)/;
+
+/** The agent that a request is of: as recorded, by its caller, or by its path. */
+export function agentOf(request: RequestFacts): string | null {
+  if (request.agentId !== null) return request.agentId;
+  if (request.callerKind === 'agent' && request.callerId !== null) return request.callerId;
+  return agentPath.exec(request.path)?.[1] ?? null;
+}
+
+const inCore = (core: Core, request: RequestFacts): boolean => {
+  if (core.callers.has(callerOf(request))) return true;
+  const agent = agentOf(request);
+  return agent !== null && core.agents.has(agent);
+};
+
+/** Counters of the limiters that a request meets. */
+function countersOf(configuration: Configuration, request: RequestFacts): readonly string[] {
+  const judged = judge(configuration, request);
+  if (judged.kind !== 'judged') return [];
+  return [judged.before, judged.after].flatMap((step) => (step?.kind === 'rule' ? [step.counter] : []));
+}
+
+export function configurationOf(reader: CaseReader): Configuration {
+  return buildConfiguration(configurationHistory(reader));
+}
+
+/** Reads a cone out of a case in two passes, keeping only what belongs to it. */
+export function readCone(reader: CaseReader, configuration: Configuration, core: Core): Cone {
+  const counters = new Set<string>();
+  for (const { arrival } of requestFacts(reader)) {
+    if (inCore(core, arrival)) for (const counter of countersOf(configuration, arrival)) counters.add(counter);
+  }
+  const requests: ConeRequest[] = [];
+  for (const fact of requestFacts(reader)) {
+    const { arrival } = fact;
+    if (!inCore(core, arrival) && !countersOf(configuration, arrival).some((counter) => counters.has(counter)))
+      continue;
+    requests.push(coneRequest(fact, requests.length));
+  }
+  return coneOf(configuration, requests, agentFacts(reader, core), spanOf(reader));
+}
+
+/** A cone from its parts, in the kernel's order whatever order they come in. */
+export function coneOf(
+  configuration: Configuration,
+  requests: readonly ConeRequest[],
+  agents: Pick<Cone, 'enrolled' | 'transitions'>,
+  span: Pick<Cone, 'begin' | 'until'>,
+): Cone {
+  const requestIds = new Map<string, string>();
+  const retryOf = new Map<string, string>();
+  for (const { fact } of requests) {
+    if (fact.requestId !== null) requestIds.set(fact.arrival.ref, fact.requestId);
+    if (fact.retryOf !== null) retryOf.set(fact.arrival.ref, fact.retryOf);
+  }
+  const ordered = [...requests].sort((a, b) => compareCommands(a.input.command, b.input.command));
+  return { configuration, requests: ordered, requestIds, retryOf, ...agents, ...span };
+}
+
+export function coneRequest(fact: RequestFact, seq: number): ConeRequest {
+  const { arrival, outcome } = fact;
+  const agentId = agentOf(arrival);
+  const command: RequestCommand = {
+    at: arrival.at,
+    rank: rank.input,
+    entity: agentId === null ? `caller:${callerOf(arrival)}` : `agent:${agentId}`,
+    seq,
+    type: 'request',
+    ref: arrival.ref,
+    data: arrival,
+  };
+  const recorded = isDecided(arrival, outcome)
+    ? []
+    : [{ operation: handlerOperation, ordinal: 0, input: handlerInput(arrival), answer: outcome.status }];
+  return { input: { command, recorded }, fact, agentId };
+}
+
+/** Enrollments and changes of agents' states, of the core's agents only. */
+export function agentFacts(reader: CaseReader, core: Core): Pick<Cone, 'enrolled' | 'transitions'> {
+  const enrolled: Input[] = [];
+  const transitions: Transition[] = [];
+  const rows = reader.rows('audit', {
+    equals: { outcome: 'success', action: ['agent.enrolled', 'agent.offline', 'agent.online'] },
+  });
+  for (const row of rows) {
+    if (row.ts === null || row.resource_id === null || row.action === null) continue;
+    if (!core.agents.has(row.resource_id) && !core.callers.has(row.resource_id)) continue;
+    const at = millisOf(row.ts);
+    if (row.action === 'agent.enrolled') {
+      enrolled.push({ command: heartbeatAccepted(at, row.resource_id, row.ref), recorded: [] });
+    } else {
+      transitions.push({ at, type: row.action, entity: `agent:${row.resource_id}`, ref: row.ref });
+    }
+  }
+  return { enrolled, transitions };
+}
+
+/** From the first event to the last moment for which requests were kept. */
+export function spanOf(reader: CaseReader): Pick<Cone, 'begin' | 'until'> {
+  const span = reader.span();
+  const covered = reader.coverage('requests');
+  const until = covered.length === 0 ? (span?.to ?? 0) : Math.max(...covered.map((one) => one.to));
+  return { begin: millisOf(span?.from ?? 0), until: millisOf(until) };
+}

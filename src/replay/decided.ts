@@ -1,0 +1,46 @@
+import type { RequestFacts } from '../control-plane/index.ts';
+
+/** Codes by which the checks refuse. */
+const checkCodes: ReadonlySet<string> = new Set([
+  'unauthorized',
+  'forbidden_scope',
+  'forbidden_environment',
+  'forbidden_role',
+  'rate_limited',
+  'payload_too_large',
+]);
+
+/** Canonical codes that only a handler gives (evidence.md, *Dialect*). */
+const handlerCodes: ReadonlySet<string> = new Set([
+  'bundle_hash_missing',
+  'bundle_hash_invalid',
+  'approval_missing',
+  'payload_invalid',
+  'agent_offline',
+  'oidc_callback',
+  'oidc_keys',
+  'upstream_timeout',
+  'upstream_error',
+  'storage_unavailable',
+  'database_unavailable',
+  'spec_invalid',
+]);
+
+export const isCheckCode = (code: string | null): code is string => code !== null && checkCodes.has(code);
+
+const loginPath = /\/auth\/(?:login|callback)(?:[/?]|$)/;
+
+/**
+ * Whether the checks decided a request, so that its handler never answered. A login's refusal is its handler's: the
+ * route needs no credential.
+ */
+export function isDecided(
+  request: Pick<RequestFacts, 'path'>,
+  outcome: { readonly status: number; readonly code: string | null },
+): boolean {
+  const { status, code } = outcome;
+  if (status === 429) return true;
+  if (status !== 401 && status !== 403 && status !== 413) return false;
+  if (code !== null && (handlerCodes.has(code) || code.startsWith('approval_rejected:'))) return false;
+  return isCheckCode(code) || !loginPath.test(request.path);
+}

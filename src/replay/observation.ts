@@ -1,0 +1,169 @@
+import type { Digest } from '../base/digest.ts';
+import { splitEntity } from '../base/entity.ts';
+import { isObject, type Json } from '../base/json.ts';
+import type { Millis } from '../base/time.ts';
+import type { RefusalDetail } from '../control-plane/index.ts';
+import type { Cone } from './cone.ts';
+import type { Transition } from './fidelity/transitions.ts';
+import type { EffectCounts, ReplayEvent } from './kernel/index.ts';
+import type { Predicate } from './predicate.ts';
+import { runScenario, type Scenario } from './scenario.ts';
+import type { FailingCheck, PredictedRefusal } from './what-if/cause-model.ts';
+
+/** A value that a prediction needed and the archive does not tell, with how often and for whom. */
+export interface UnknownReading {
+  readonly caller: string | null;
+  readonly agentId: string | null;
+  readonly missing: string;
+  readonly reason: 'not_captured' | 'redacted';
+  readonly count: number;
+}
+
+/** What a run showed. */
+export interface Observation {
+  readonly digest: Digest;
+  readonly events: number;
+  readonly effects: EffectCounts;
+  /** 401 and 403, in order. */
+  readonly refusals: readonly PredictedRefusal[];
+  /** 429 by caller. */
+  readonly limited: ReadonlyMap<string, number>;
+  /** agent.offline and agent.online, in order. */
+  readonly transitions: readonly Transition[];
+  readonly unknown: readonly UnknownReading[];
+  /** Requests that passed with success, by reference. */
+  readonly passed: ReadonlySet<string>;
+  /** Agents that were heard at all. */
+  readonly heard: ReadonlySet<string>;
+}
+
+/** Called with every event, for those that want more than an observation keeps. */
+export type Watch = (event: ReplayEvent, head: string) => void;
+
+export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observation {
+  const refusals: PredictedRefusal[] = [];
+  const limited = new Map<string, number>();
+  const transitions: Transition[] = [];
+  const unknown = new Map<string, UnknownReading>();
+  const passed = new Set<string>();
+  const heard = new Set<string>();
+
+  const note = (
+    caller: string | null,
+    agentId: string | null,
+    missing: Json | undefined,
+    reason: Json | undefined,
+  ): void => {
+    const reading = {
+      caller,
+      agentId,
+      missing: typeof missing === 'string' ? missing : 'state',
+      reason: reason === 'redacted' ? ('redacted' as const) : ('not_captured' as const),
+    };
+    const key = JSON.stringify(reading);
+    unknown.set(key, { ...reading, count: (unknown.get(key)?.count ?? 0) + 1 });
+  };
+
+  const end = runScenario(cone, scenario, (event, head) => {
+    const { data } = event;
+    const caller = typeof data.caller === 'string' ? data.caller : null;
+    const agentId = splitEntity(event.entity).kind === 'agent' ? splitEntity(event.entity).id : null;
+    switch (event.type) {
+      case 'request.refused':
+        if (data.status === 429) limited.set(caller ?? '', (limited.get(caller ?? '') ?? 0) + 1);
+        else if (data.status !== 413) refusals.push(refusalOf(event, caller ?? '', agentId));
+        break;
+      case 'request.passed':
+        if (typeof data.status === 'number' && data.status < 400) passed.add(event.ref);
+        else if (data.status === null) note(caller, agentId, 'requests', 'not_captured');
+        break;
+      case 'request.unknown':
+        note(caller, agentId, data.missing, data.reason);
+        break;
+      case 'lease.unknown':
+        note(null, agentId, data.missing, data.reason);
+        break;
+      case 'lease.renewed':
+        if (agentId !== null) heard.add(agentId);
+        break;
+      case 'agent.offline':
+      case 'agent.online':
+        transitions.push({ at: event.at, type: event.type, entity: event.entity, ref: event.ref });
+        break;
+    }
+    watch?.(event, head);
+  });
+  return { ...end, refusals, limited, transitions, unknown: [...unknown.values()], passed, heard };
+}
+
+function refusalOf(event: ReplayEvent, caller: string, agentId: string | null): PredictedRefusal {
+  const failing = Array.isArray(event.data.failing) ? event.data.failing : [];
+  return {
+    at: event.at,
+    ref: event.ref,
+    caller,
+    agentId,
+    code: String(event.data.code),
+    failing: failing.flatMap((check: Json): FailingCheck[] =>
+      isObject(check) && typeof check.entity === 'string'
+        ? [
+            {
+              detail: check.detail as RefusalDetail,
+              entity: check.entity,
+              lacking: typeof check.lacking === 'string' ? check.lacking : null,
+              code: String(check.code),
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+/** Whether a run shows a symptom. Null: what is unknown could decide it either way. */
+export interface Shown {
+  readonly holds: boolean | null;
+  readonly count: number;
+}
+
+export function shows(observation: Observation, predicate: Predicate): Shown {
+  switch (predicate.kind) {
+    case 'requests_refused': {
+      const count = observation.refusals.filter(
+        (one) => one.caller === predicate.caller && (predicate.code === null || one.code === predicate.code),
+      ).length;
+      if (count >= predicate.least) return { holds: true, count };
+      return { holds: count + unknownsOf(observation, predicate) >= predicate.least ? null : false, count };
+    }
+    case 'agent_offline': {
+      const entity = `agent:${predicate.agentId}`;
+      const count = observation.transitions.filter(
+        (one) => one.type === 'agent.offline' && one.entity === entity,
+      ).length;
+      if (count > 0) return { holds: true, count };
+      const blind = !observation.heard.has(predicate.agentId) || unknownsOf(observation, predicate) > 0;
+      return { holds: blind ? null : false, count };
+    }
+  }
+}
+
+/** The unknown readings that bear on a symptom. */
+export const readingsOf = (observation: Observation, predicate: Predicate): readonly UnknownReading[] =>
+  observation.unknown.filter((one) =>
+    predicate.kind === 'requests_refused' ? one.caller === predicate.caller : one.agentId === predicate.agentId,
+  );
+
+const unknownsOf = (observation: Observation, predicate: Predicate): number =>
+  readingsOf(observation, predicate).reduce((sum, one) => sum + one.count, 0);
+
+/** First moment at which the run shows it; null where it does not. */
+export function firstShown(observation: Observation, predicate: Predicate): Millis | null {
+  const found =
+    predicate.kind === 'requests_refused'
+      ? observation.refusals.find(
+          (one) => one.caller === predicate.caller && (predicate.code === null || one.code === predicate.code),
+        )
+      : observation.transitions.find(
+          (one) => one.type === 'agent.offline' && one.entity === `agent:${predicate.agentId}`,
+        );
+  return found?.at ?? null;
+}
