@@ -241,20 +241,35 @@ function writeEntities(db: Database.Database, counts: EntityCounts, symbols: rea
     insert.run(`${kind}:${id}`, kind, id, first, last, events);
   }
   if (counts.overflowed()) writeOverflow(db);
-  const sections = Object.entries(stateEntities);
-  const fromState = db.prepare(
-    `INSERT OR IGNORE INTO t_entity SELECT $kind || ':' || key, $kind, key, NULL, NULL, 0, NULL FROM t_state WHERE section = (SELECT id FROM symbol WHERE text = $section) AND key <> ''`,
-  );
-  const status = db.prepare(
-    `UPDATE t_entity SET state = (SELECT json_extract(body, '$.status') FROM t_state WHERE section = (SELECT id FROM symbol WHERE text = $section) AND key = t_entity.id ORDER BY n DESC LIMIT 1) WHERE kind = $kind`,
-  );
-  for (const [section, kind] of sections) {
-    fromState.run({ kind, section });
-    if (section === 'agents' || section === 'deployments' || section === 'approvals') status.run({ kind, section });
+  writeStates(db, symbols);
+}
+
+/** The last known state: of a job its own, of what the state lists its `status`. Symbols are looked up here, since SQL would scan them. */
+function writeStates(db: Database.Database, symbols: readonly string[]): void {
+  const textOf = (value: unknown): string | null =>
+    typeof value === 'number' ? (symbols[value] ?? null) : Buffer.isBuffer(value) ? value.toString('utf8') : null;
+  const insert = db.prepare('INSERT OR IGNORE INTO t_entity VALUES (?, ?, ?, NULL, NULL, 0, NULL)');
+  const update = db.prepare('UPDATE t_entity SET state = ? WHERE entity = ?');
+  for (const { section, key, body } of db.prepare('SELECT section, key, body FROM t_state ORDER BY n').all() as {
+    section: unknown;
+    key: string;
+    body: string;
+  }[]) {
+    const kind = stateEntities[textOf(section) ?? ''];
+    if (kind === undefined || key === '') continue;
+    insert.run(`${kind}:${key}`, kind, key);
+    const status: unknown = (JSON.parse(body) as { status?: unknown }).status;
+    if (typeof status === 'string') update.run(status, `${kind}:${key}`);
   }
-  db.exec(
-    `UPDATE t_entity SET state = (SELECT CASE typeof(state) WHEN 'integer' THEN (SELECT text FROM symbol WHERE id = t_job.state) ELSE CAST(state AS TEXT) END FROM t_job WHERE id = (SELECT id FROM symbol WHERE text = t_entity.id) ORDER BY n DESC LIMIT 1) WHERE kind = 'job'`,
-  );
+  const jobs = db.prepare('SELECT n, id, state FROM t_job WHERE n > ? ORDER BY n LIMIT 10000');
+  for (let after = 0; ; ) {
+    const page = jobs.all(after) as { n: number; id: unknown; state: unknown }[];
+    if (page.length === 0) return;
+    for (const { n, id, state } of page) {
+      update.run(textOf(state), `job:${textOf(id)}`);
+      after = n;
+    }
+  }
 }
 
 /** Entities beyond the table of symbols: their columns hold text. */
