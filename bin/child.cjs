@@ -23,7 +23,7 @@ function deadlines(child) {
     timer = setTimeout(() => {
       passed = true;
       child.kill('SIGKILL');
-      process.stderr.write(String(message.text) + '\n');
+      process.stderr.write(`${String(message.text)}\n`);
     }, message.kill_after_ms);
   });
   return {
@@ -47,7 +47,7 @@ function runChild(node, args, options) {
     // still runs a moment later. An interrupt that comes twice means the same to the program.
     process.on('SIGINT', () => setTimeout(() => child.kill('SIGINT'), interruptGraceMs).unref());
     child.on('error', (error) => {
-      process.stderr.write('inquest: cannot start: ' + error.message + '\n');
+      process.stderr.write(`inquest: cannot start: ${error.message}\n`);
       resolve(70);
     });
     child.on('exit', (code, signal) => {

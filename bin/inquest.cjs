@@ -26,22 +26,22 @@ function programEnvironment(env, data) {
 }
 
 function fail(what, why) {
-  process.stderr.write('inquest: ' + what + ': ' + why + '\n');
+  process.stderr.write(`inquest: ${what}: ${why}\n`);
   return 70;
 }
 
 async function main(args) {
   if (args[0] === '--version' || args[0] === '-V') {
-    process.stdout.write(JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version + '\n');
+    process.stdout.write(`${JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version}\n`);
     return 0;
   }
   const runtime = chooseRuntime(root, process.versions.node);
   if (runtime.problem !== undefined) return fail('cannot start', runtime.problem);
   const { prepare } = require('./setup.cjs');
-  const failed = await prepare(root, runtime);
+  const failed = await prepare(root, runtime, ['install', 'build']);
   if (failed !== null) {
     if (failed.signal !== null) return require('./child.cjs').codeOf(null, failed.signal);
-    return fail(failed.what + ' failed', failed.why);
+    return fail(`${failed.what} failed`, failed.why);
   }
   const folder = folderOfPerson(process.env, root);
   if (folder !== null) process.chdir(folder);

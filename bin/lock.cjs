@@ -40,7 +40,7 @@ function isStale(file, text) {
 
 function create(file) {
   try {
-    fs.writeFileSync(file, process.pid + '\n', { flag: 'wx' });
+    fs.writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -50,7 +50,7 @@ function create(file) {
 
 /** Removes a dead holder's lock. Guarded by a second lock, or two waiters could remove each other's fresh one. */
 function removeStale(file) {
-  const guard = file + '.taking-over';
+  const guard = `${file}.taking-over`;
   if (!create(guard)) {
     try {
       if (Date.now() - fs.statSync(guard).mtimeMs > takeOverMs) fs.unlinkSync(guard);
@@ -81,7 +81,7 @@ async function takeLock(file, onWait) {
   }
   return {
     /** A child that goes on working when we are killed holds the lock as well. */
-    shareWith: (pid) => fs.appendFileSync(file, pid + '\n'),
+    shareWith: (pid) => fs.appendFileSync(file, `${pid}\n`),
     release: () => fs.unlinkSync(file),
   };
 }

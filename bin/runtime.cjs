@@ -23,7 +23,7 @@ function isNewEnough(version) {
 
 /** Path of the pinned Node for this machine, whether or not it is installed; null where there is none. */
 function pinnedPath(folder) {
-  const known = pinned[process.platform + '-' + process.arch];
+  const known = pinned[`${process.platform}-${process.arch}`];
   return known === undefined ? null : path.join(folder, 'runtime', 'node_modules', known[0], known[1]);
 }
 
@@ -32,12 +32,14 @@ function pinnedPath(folder) {
  */
 function chooseRuntime(folder, version) {
   if (isNewEnough(version)) return { node: process.execPath, install: false };
-  const needed = 'Node ' + smallest.join('.') + ' or newer is needed and this is ' + version;
+  const needed = `Node ${smallest.join('.')} or newer is needed and this is ${version}`;
   const binary = pinnedPath(folder);
   if (binary === null)
-    return { problem: needed + '; for ' + process.platform + ' on ' + process.arch + ' none can be fetched: install one' };
+    return {
+      problem: `${needed}; for ${process.platform} on ${process.arch} none can be fetched: install one`,
+    };
   if (fs.existsSync(binary)) return { node: binary, install: false };
-  if (!fs.existsSync(path.join(folder, 'runtime', 'package-lock.json'))) return { problem: needed + ': install one' };
+  if (!fs.existsSync(path.join(folder, 'runtime', 'package-lock.json'))) return { problem: `${needed}: install one` };
   return { node: binary, install: true };
 }
 

@@ -9,7 +9,7 @@ const fs = require('fs');
 const path = require('path');
 const { takeLock } = require('./lock.cjs');
 
-const say = (text) => process.stderr.write('inquest: ' + text + '\n');
+const say = (text) => process.stderr.write(`inquest: ${text}\n`);
 const isThere = (file) => fs.existsSync(file);
 const readOr = (file, otherwise) => {
   try {
@@ -24,7 +24,7 @@ function installKey(folder) {
   return crypto
     .createHash('sha256')
     .update(readOr(path.join(folder, 'package-lock.json'), ''))
-    .update(process.platform + '-' + process.arch)
+    .update(`${process.platform}-${process.arch}`)
     .digest('hex');
 }
 
@@ -48,7 +48,7 @@ function buildKey(root) {
   const hash = crypto.createHash('sha256');
   for (const file of files.sort()) {
     const stat = fs.statSync(file);
-    hash.update(path.relative(root, file) + '\0' + stat.size + '\0' + stat.mtimeMs + '\n');
+    hash.update(`${path.relative(root, file)}\0${stat.size}\0${stat.mtimeMs}\n`);
   }
   return hash.digest('hex');
 }
@@ -73,27 +73,29 @@ function runStep(lock, command, args, options) {
       resolve(answer);
     };
     child.on('error', (error) => end({ code: null, signal: null, why: error.message }));
-    child.on('exit', (code, signal) => end({ code, signal, why: 'exit code ' + code }));
+    child.on('exit', (code, signal) => end({ code, signal, why: `exit code ${code}` }));
   });
 }
 
 /** npm as it was started, or as it lies beside this Node, or as the shell finds it. */
 function npmCommand() {
   const beside = path.join(path.dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
-  const script = [process.env.npm_execpath, beside].find((file) => file && /npm-cli\.c?js$/.test(file) && isThere(file));
+  const script = [process.env.npm_execpath, beside].find(
+    (file) => file && /npm-cli\.c?js$/.test(file) && isThere(file),
+  );
   if (script !== undefined) return { command: process.execPath, first: [script], shell: false };
   return { command: 'npm', first: [], shell: process.platform === 'win32' };
 }
 
 async function install(lock, folder, what) {
-  say('installing ' + what + ' (once; it may take half a minute) ...');
+  say(`installing ${what} (once; it may take half a minute) ...`);
   const npm = npmCommand();
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   const step = await runStep(lock, npm.command, npm.first.concat(args, ['--loglevel=error']), {
     cwd: folder,
     shell: npm.shell,
   });
-  if (step.code !== 0) return Object.assign(step, { what: 'npm ci in ' + folder });
+  if (step.code !== 0) return Object.assign(step, { what: `npm ci in ${folder}` });
   fs.writeFileSync(installStamp(folder), installKey(folder));
   return null;
 }
@@ -108,24 +110,28 @@ async function build(lock, root, node) {
 }
 
 /**
- * Makes `root` ready to run with `runtime` (see runtime.cjs). Returns null, or what failed: `{ what, why, signal }`.
+ * Makes `root` ready to run with `runtime` (see runtime.cjs) as far as `steps` (of `install`, `build`) say. Returns null, or
+ * what failed: `{ what, why, signal }`.
  */
-async function prepare(root, runtime) {
-  const checkout = isCheckout(root);
-  const isReady = () => !runtime.install && (!checkout || (isInstalled(root) && isBuilt(root)));
-  if (isReady()) return null;
-  const lock = await takeLock(path.join(root, '.cache', 'setup.lock'), () => say('waiting for another start that sets up ...'));
+async function prepare(root, runtime, steps) {
+  const wants = (step) => isCheckout(root) && steps.indexOf(step) >= 0;
+  const missing = () => ({
+    runtime: runtime.install && !isThere(runtime.node),
+    packages: wants('install') && !isInstalled(root),
+    bundle: wants('build') && !isBuilt(root),
+  });
+  const first = missing();
+  if (!first.runtime && !first.packages && !first.bundle) return null;
+  const wait = () => say('waiting for another start that sets up ...');
+  const lock = await takeLock(path.join(root, '.cache', 'setup.lock'), wait);
   try {
-    if (runtime.install && !isThere(runtime.node)) {
-      const failed = await install(lock, path.join(root, 'runtime'), 'a Node that is new enough');
-      if (failed !== null) return failed;
-    }
-    if (checkout && !isInstalled(root)) {
-      const failed = await install(lock, root, 'packages');
-      if (failed !== null) return failed;
-    }
-    if (checkout && !isBuilt(root)) return await build(lock, root, runtime.node);
-    return null;
+    // Asked again: whoever held the lock may have done it.
+    const left = missing();
+    const failed =
+      (left.runtime ? await install(lock, path.join(root, 'runtime'), 'a Node that is new enough') : null) ||
+      (left.packages ? await install(lock, root, 'packages') : null);
+    if (failed !== null) return failed;
+    return wants('build') && !isBuilt(root) ? await build(lock, root, runtime.node) : null;
   } finally {
     lock.release();
   }

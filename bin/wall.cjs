@@ -23,16 +23,13 @@ const outputFlags = ['--case', '--output', '-o', '--to', '--trace', '--certifica
 
 /** What the arguments ask to have written. */
 function outputsOf(args) {
+  const end = args.indexOf('--');
   const found = [];
-  for (let i = 0; i < args.length && args[i] !== '--'; i += 1) {
-    const text = args[i];
-    if (outputFlags.indexOf(text) >= 0) {
-      if (i + 1 < args.length) found.push(args[(i += 1)]);
-      continue;
-    }
-    const flag = outputFlags.find((name) => text.indexOf(name.length > 2 ? name + '=' : name) === 0);
-    if (flag !== undefined) found.push(text.slice(flag.length + (text[flag.length] === '=' ? 1 : 0)));
-  }
+  (end < 0 ? args : args.slice(0, end)).forEach((text, i, all) => {
+    const flag = outputFlags.find((name) => text === name || text.indexOf(name.length > 2 ? `${name}=` : name) === 0);
+    if (flag === text) found.push(all[i + 1] || '');
+    else if (flag !== undefined) found.push(text.slice(flag.length).replace(/^=/, ''));
+  });
   return found.filter((text) => text !== '' && text !== '-');
 }
 
@@ -50,7 +47,7 @@ function writableFolders(args, cwd, env) {
 /** Node's flags for a process behind the wall. */
 function permissionFlags(folders) {
   return ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-worker']
-    .concat(folders.map((folder) => '--allow-fs-write=' + path.join(folder, '*')))
+    .concat(folders.map((folder) => `--allow-fs-write=${path.join(folder, '*')}`))
     .concat([
       // Node warns that addons and workers weaken the wall: known, and no news to whoever reads an incident.
       '--disable-warning=SecurityWarning',
