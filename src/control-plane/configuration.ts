@@ -130,7 +130,7 @@ function appliedOf(change: RecordChange): readonly AppliedChange[] {
     case 'remove':
       return [{ ...base, field: null, before: effect.before, after: null }];
     case 'untold':
-      return [{ ...base, field: null, before: undefined, after: undefined }];
+      return [{ ...base, field: null, before: effect.before, after: effect.after }];
     case 'stamp':
       return [{ ...base, field: effect.field, before: undefined, after: undefined }];
     case 'fields':

@@ -42,6 +42,11 @@ function follows(first: Sides, second: Sides): boolean {
 function isLegal(sides: readonly Sides[]): boolean {
   const now = new Map<string, Json | undefined>();
   return sides.every((side) => {
+    const { before: was, after: is } = side.get(presence) ?? {};
+    const turned = was !== is;
+    if (turned && now.has(presence) && now.get(presence) !== was) return false;
+    // A record that comes or goes keeps nothing of the fields it had.
+    if (turned) now.clear();
     for (const [name, { before, after }] of side) {
       const held = now.get(name);
       if (held !== undefined && before !== undefined && !sameJson(held, before)) return false;

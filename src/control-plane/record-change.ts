@@ -17,8 +17,8 @@ export type RecordEffect =
   | { readonly kind: 'fields'; readonly fields: readonly FieldChange[] }
   /** Sets a timestamp that is in force by itself, and tells nothing else. */
   | { readonly kind: 'stamp'; readonly field: string }
-  /** Something changed, and nobody says what. */
-  | { readonly kind: 'untold' };
+  /** Something changed, and nobody says what; at most the whole record on one side of it is told. */
+  | { readonly kind: 'untold'; readonly before?: JsonObject | undefined; readonly after?: JsonObject | undefined };
 
 export interface RecordChange {
   readonly section: string;

@@ -24,8 +24,13 @@ export interface Span {
  */
 type Edge =
   | { readonly kind: 'start' | 'end' }
-  | { readonly kind: 'create' | 'remove'; readonly body: JsonObject | undefined; readonly ref: string }
-  | { readonly kind: 'untold'; readonly ref: string }
+  | {
+      readonly kind: 'create' | 'remove' | 'untold';
+      /** The whole record right before and right after, where that is told. */
+      readonly before: JsonObject | undefined;
+      readonly after: JsonObject | undefined;
+      readonly ref: string;
+    }
   /** Seen in the state, though the last change had removed it; or the reverse. */
   | { readonly kind: 'seen' | 'gone' };
 
@@ -50,11 +55,11 @@ const edgeOf = (change: RecordChange): Edge | null => {
   const { effect, ref } = change;
   switch (effect.kind) {
     case 'create':
-      return { kind: 'create', body: effect.after, ref };
+      return { kind: 'create', before: undefined, after: effect.after, ref };
     case 'remove':
-      return { kind: 'remove', body: effect.before, ref };
+      return { kind: 'remove', before: effect.before, after: undefined, ref };
     case 'untold':
-      return { kind: 'untold', ref };
+      return { kind: 'untold', before: effect.before, after: effect.after, ref };
     case 'fields':
     case 'stamp':
       return null;
@@ -94,9 +99,6 @@ function momentsByField(changes: readonly RecordChange[], past: number | null) {
   return { moments, beforeCapture };
 }
 
-const none = undefined;
-const bodyOf = (edge: Edge): JsonObject | undefined =>
-  edge.kind === 'create' || edge.kind === 'remove' ? edge.body : none;
 const refOf = (edge: Edge): readonly string[] => ('ref' in edge ? [edge.ref] : []);
 
 function presenceOf(draft: Draft, ends: Edge, captured: Captured): Era['presence'] {
@@ -112,8 +114,8 @@ function presenceOf(draft: Draft, ends: Edge, captured: Captured): Era['presence
 function eraOf(draft: Draft, to: Millis, ends: Edge, captured: Captured): Era {
   const presence = presenceOf(draft, ends, captured);
   const here = draft.capturedAfter !== null && captured.state === 'present' ? captured : null;
-  const made = draft.begins.kind === 'create' ? bodyOf(draft.begins) : none;
-  const ended = ends.kind === 'remove' ? bodyOf(ends) : none;
+  const made = 'after' in draft.begins ? draft.begins.after : undefined;
+  const ended = 'before' in ends ? ends.before : undefined;
   const { moments, beforeCapture } = momentsByField(draft.changes, draft.capturedAfter);
   const names = new Set([
     ...Object.keys(here?.body ?? {}),
@@ -140,7 +142,7 @@ function eraOf(draft: Draft, to: Millis, ends: Edge, captured: Captured): Era {
     from: draft.from,
     to,
     presence,
-    othersAbsent: here !== null || made !== none || ended !== none,
+    othersAbsent: here !== null || made !== undefined || ended !== undefined,
     tracks,
     reads: [...(here === null ? [] : [here.ref]), ...refOf(draft.begins), ...refOf(ends)],
   };

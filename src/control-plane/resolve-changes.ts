@@ -105,7 +105,7 @@ function effectOnItem(before: Json | undefined, after: Json | undefined): Record
   if (before === null && after !== null) return { kind: 'create', after: is };
   if (after === null && before !== null) return { kind: 'remove', before: was };
   if (was !== undefined && is !== undefined) return { kind: 'fields', fields: compared(was, is) };
-  return was === undefined && is === undefined ? { kind: 'untold' } : { kind: 'fields', fields: merged(was, is) };
+  return { kind: 'untold', before: was, after: is };
 }
 
 /** Longer keys are not looked for in a path. */
@@ -167,6 +167,21 @@ function aimOfPath(
   return [{ section, key, effect }];
 }
 
+/** The key of a whole record that the change itself shows, where its path stops there. */
+function keyNamedBy(
+  path: string,
+  change: ConfigurationChange,
+): { readonly section: string; readonly key: string } | null {
+  const dot = path.indexOf('.');
+  if (dot < 0) return null;
+  const section = path.slice(0, dot);
+  for (const side of [change.before, change.after]) {
+    const key = isObject(side) ? keyOfItem(section, side) : null;
+    if (key !== null && key === path.slice(dot + 1)) return { section, key };
+  }
+  return null;
+}
+
 /**
  * What each change did to which record (the analyzer's model, section 1). A change of no section of `state.json` does
  * nothing here.
@@ -185,7 +200,10 @@ export function resolveChanges(
   for (const change of changes) {
     const { action, path } = change;
     if (action === 'config.changed') {
-      if (path !== undefined && path !== '') aims.push({ change, aimed: () => aimOfPath(path, change, knownIn) });
+      if (path === undefined || path === '') continue;
+      const named = keyNamedBy(path, change);
+      if (named !== null) knownIn(named.section).add(named.key);
+      aims.push({ change, aimed: () => aimOfPath(path, change, knownIn) });
       continue;
     }
     const dot = action.indexOf('.');
