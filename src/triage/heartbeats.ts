@@ -175,8 +175,12 @@ export function watchHeartbeats(reader: CaseReader, configuration: Configuration
       else if (refused.answers.size < evidenceMax) refused.answers.set(key, { status, code, decision, count: 1 });
     },
     end: (until) => {
+      const last = until ?? Number.NEGATIVE_INFINITY;
       for (const id of signs.keys()) agentFor(id);
-      for (const [id, agent] of agents) settle(id, agent, null, until ?? Number.NEGATIVE_INFINITY);
+      for (const [id, agent] of agents) {
+        enrolledBefore(id, agent, last);
+        settle(id, agent, null, last);
+      }
       return silences;
     },
   };

@@ -37,25 +37,27 @@ function known(situation: Situation, change: AppliedChange, what: string): Known
 
 const names = (list: Json | undefined, item: string): boolean => Array.isArray(list) && list.includes(item);
 
-/** The latest change before `until` that took a scope from a credential. */
-export function scopeDropped(
+/** The latest changes before `until` that took these scopes from a credential, each with all that it took. */
+export function scopesDropped(
   situation: Situation,
   credentialId: string,
-  scope: string,
+  scopes: readonly string[],
   until: Micros,
-): KnownChange | null {
-  const change = situation.configuration
+): readonly KnownChange[] {
+  const taken = new Map<AppliedChange, string[]>();
+  const own = situation.configuration
     .changes()
-    .findLast(
-      ({ at, section, key, field, before, after }) =>
-        at <= millisOf(until) &&
-        section === 'credentials' &&
-        key === credentialId &&
-        field === 'scopes' &&
-        names(before, scope) &&
-        !names(after, scope),
+    .filter(
+      ({ at, section, key, field }) =>
+        at <= millisOf(until) && section === 'credentials' && key === credentialId && field === 'scopes',
     );
-  return change === undefined ? null : known(situation, change, `${scope} was taken away`);
+  for (const scope of scopes) {
+    const change = own.findLast(({ before, after }) => names(before, scope) && !names(after, scope));
+    if (change !== undefined) taken.set(change, [...(taken.get(change) ?? []), scope]);
+  }
+  return [...taken].map(([change, items]) =>
+    known(situation, change, `${items.join(', ')} ${items.length === 1 ? 'was' : 'were'} taken away`),
+  );
 }
 
 /** The latest change before `until` that set a field of a credential. */

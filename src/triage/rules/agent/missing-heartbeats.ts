@@ -178,6 +178,7 @@ function draftOf(situation: Situation, message: MessageId, silences: readonly Si
         heard === null ? 'No accepted heartbeat lies before it.' : `Last accepted heartbeat: ${formatMicros(heard)}.`,
       since: first === null ? 'at an unknown time' : formatMicros(first),
       refused,
+      beats: refused === 1 ? 'heartbeat was' : 'heartbeats were',
       answers: answers.text,
       times: silences.length === 1 ? 'once' : `${silences.length} times`,
       lasted: heard === null || back === null ? '' : `The silence lasted ${formatDuration(back - heard)}.`,
@@ -205,7 +206,7 @@ export const missingHeartbeats = defineRule<MessageId>({
     refused: {
       title: '{agent} went offline: its heartbeats are refused',
       summary:
-        '{agent} was offline {times}, first at {since}, while it went on sending: {refused} heartbeats were not accepted ({answers}). {heard} {ending}',
+        '{agent} was offline {times}, first at {since}, while it went on sending: {refused} {beats} not accepted ({answers}). {heard} {ending}',
     },
     not_sent: {
       title: '{agent} went offline: it sent no heartbeats',

@@ -13,7 +13,7 @@ import {
 import { type Draft, defineRule } from '../../rule.ts';
 import type { Situation } from '../../situation.ts';
 import type { RefusalGroup } from '../../traffic.ts';
-import { type KnownChange, scopeDropped } from '../../what-changed.ts';
+import { scopesDropped } from '../../what-changed.ts';
 
 type MessageId = 'dropped' | 'lacking' | 'unexplained';
 
@@ -33,16 +33,14 @@ const scopeIn = (decision: Decision): readonly string[] =>
 
 function draftOf(situation: Situation, use: RefusedUse): Draft<MessageId> {
   const scopes = [...new Set(use.groups.flatMap((group) => scopeIn(group.decision)))].sort();
-  const changes: KnownChange[] = scopes.flatMap((scope) =>
-    use.credentialId === null ? [] : (scopeDropped(situation, use.credentialId, scope, use.first) ?? []),
-  );
+  const id = use.credentialId;
+  const changes = id === null ? [] : scopesDropped(situation, id, scopes, use.first);
   const message: MessageId = scopes.length === 0 ? 'unexplained' : changes.length > 0 ? 'dropped' : 'lacking';
   const causes = use.groups.flatMap(({ decision, first }) => {
     const refusal =
       decision.kind === 'refused' ? decision.failing.find(({ detail }) => detail === 'scope_missing') : undefined;
     return refusal === undefined ? [] : (causeOf(situation, refusal, first) ?? []);
   });
-  const notes = [...new Map(changes.map((change) => [change.note.ref, change.note])).values()];
   const hidden = hiddenBehind(use).filter(({ detail }) => detail !== 'scope_missing');
   return {
     message,
@@ -59,7 +57,7 @@ function draftOf(situation: Situation, use: RefusedUse): Draft<MessageId> {
     first: use.first,
     last: use.last,
     count: use.count,
-    evidence: [...notes, ...refusalNotes(use)],
+    evidence: [...changes.map(({ note }) => note), ...refusalNotes(use)],
     limits: disagreements(use, 'scope_missing'),
     advice: [
       {

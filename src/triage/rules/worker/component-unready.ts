@@ -28,13 +28,14 @@ function draftOf(component: string, failures: readonly Failure[]): Draft<Message
   const longest = told.reduce((a, b) => (b.span.to - b.span.from > a.span.to - a.span.from ? b : a));
   const message: MessageId = serious.length === 0 ? 'blip' : still ? 'still' : 'ended';
   const entity = entityOf('component', component);
+  const count = told.reduce((sum, { span }) => sum + span.probes, 0);
   const ends = told.flatMap(({ span }) => span.ended ?? []);
   return {
     message,
     values: {
       entity,
-      count: told.reduce((sum, { span }) => sum + span.probes, 0),
-      spans: told.length,
+      count,
+      probes: count === 1 ? 'probe' : 'probes',
       places: [...new Set(told.map(place))].sort(compareText).join(', '),
       first: formatMicros(first),
       last: formatMicros(last),
@@ -47,7 +48,7 @@ function draftOf(component: string, failures: readonly Failure[]): Draft<Message
     entities: [entity],
     first,
     last,
-    count: told.reduce((sum, { span }) => sum + span.probes, 0),
+    count,
     evidence: told
       .flatMap(({ track, span }) =>
         span.refs.map(({ ref, ts }) => ({ ref, ts, kind: 'probe', note: `${track.endpoint}: ${span.said}` })),
@@ -76,15 +77,15 @@ export const componentUnready = defineRule<MessageId>({
     still: {
       title: '{entity} is not ready',
       summary:
-        '{count} failing probes of {places} since {first}, the last at {last}: {said}. The evidence ends before a good one.',
+        '{count} failing {probes} of {places} since {first}, the last at {last}: {said}. The evidence ends before a good one.',
     },
     ended: {
       title: '{entity} was not ready for {longest}',
-      summary: '{count} failing probes of {places} from {first} to {last}: {said}. A good answer came by {ended}.',
+      summary: '{count} failing {probes} of {places} from {first} to {last}: {said}. A good answer came by {ended}.',
     },
     blip: {
       title: '{entity} failed single probes',
-      summary: '{count} failing probes of {places} between {first} and {last}, never for a minute: {said}.',
+      summary: '{count} failing {probes} of {places} between {first} and {last}, never for a minute: {said}.',
     },
   },
   docs: {
