@@ -7,7 +7,7 @@ import type { News } from './state.ts';
 
 /** Starts it on a case file; returns what stops it. */
 export function diagnoseInBackground(caseFile: string, tell: (news: News) => void): () => void {
-  const worker = new Worker(workerUrl('diagnose'), { workerData: { caseFile } });
+  const worker = new Worker(workerUrl('diagnosis/diagnose'), { workerData: { caseFile } });
   worker.on('message', (message: DiagnosisMessage) => tell(newsOf(message)));
   worker.on('error', (error) => tell({ type: 'defect', text: error instanceof Error ? error.message : String(error) }));
   return () => void worker.terminate();

@@ -1,13 +1,6 @@
 /** Times as the screens print them, in the zone that the user asked for. */
 import { formatMicros, type Micros } from '../base/time.ts';
-
-/** A zone to print times in: its name, and how far its wall clock is ahead of UTC at a moment. */
-export interface Zone {
-  readonly name: string;
-  readonly offset: (us: Micros) => Micros;
-}
-
-export const utc: Zone = { name: 'UTC', offset: () => 0 };
+import type { Zone } from '../timeline/index.ts';
 
 export interface Clock {
   readonly zone: string;

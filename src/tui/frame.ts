@@ -1,6 +1,6 @@
 /** A state as the lines of a screen: exactly as many as the terminal has rows, none wider than it. */
 import { helpLines } from './help/lines.ts';
-import { bindingsAt, keyName, type Place } from './keymap.ts';
+import { type ActionId, bindingsAt, keyName, type Place } from './keymap.ts';
 import { bodyRows, least, timelineLayout, tooSmall } from './layout.ts';
 import { blank, cutLine, fillLine, joinSpans, type Line, lineWidth, span } from './line.ts';
 import { counted } from './number.ts';
@@ -52,7 +52,7 @@ function titleLine({ size, clock, marks }: State, { facts }: StandingCase): Line
         span_ === null ? 'no times' : `${clock.minute(span_.from)}${marks.dash}${clock.minute(span_.to)} ${clock.zone}`,
       ),
     ],
-    ...(facts.hosts > 0 ? [[span(counted(facts.hosts, 'host'))]] : []),
+    ...(facts.hosts > 0 && size.columns >= 80 ? [[span(counted(facts.hosts, 'host'))]] : []),
     [span(counted(facts.events, 'event'))],
   ];
   const right = joinSpans(parts, span(` ${marks.dot} `, 'faint'));
@@ -95,7 +95,7 @@ function timelineBody(state: State, { facts }: StandingCase, view: TimelineView)
   );
   if (view.record === null) return list;
   const record = padded(
-    recordLines(view.record.view, layout.recordColumns, marks).slice(
+    recordLines(view.record.view, { columns: layout.recordColumns, clock: state.clock, marks }).slice(
       view.record.top,
       view.record.top + layout.recordRows,
     ),
@@ -115,16 +115,19 @@ function timelineBody(state: State, { facts }: StandingCase, view: TimelineView)
 export function hintLine(state: State): Line {
   const { marks, size } = state;
   const place = placeOf(state);
-  const left =
-    state.notice === null ? joinSpans([[], ...hints(state, place)], span('  ')) : [span(` ${state.notice}`, 'warn')];
+  const left: Line =
+    state.notice === null
+      ? [span(' '), ...joinSpans(hints(state, place), span('  '))]
+      : [span(` ${state.notice}`, 'warn')];
   const right = place === 'timeline' || place === 'detail' ? position(state) : [];
-  if (right.length === 0) return left;
+  // The keys come first where both find no room.
+  if (right.length === 0 || lineWidth(left) + lineWidth(right) + 3 > size.columns) return left;
   return [...fillLine(left, size.columns - lineWidth(right) - 1, marks.more), ...right];
 }
 
 function hints(state: State, place: Place): readonly Line[] {
   return bindingsAt(place)
-    .filter((binding) => binding.hint !== undefined && !(binding.id === 'open' && opensNothing(state)))
+    .filter((binding) => binding.hint !== undefined && doesSomething(state, place, binding.id))
     .map(
       (binding): Line => [
         span(keyHint(state, binding.keys[0] ?? ''), 'strong'),
@@ -136,10 +139,12 @@ function hints(state: State, place: Place): readonly Line[] {
 const keyHint = (state: State, stroke: string): string =>
   stroke === 'enter' && state.display.marks === 'unicode' ? state.marks.opens : keyName(stroke);
 
-function opensNothing(state: State): boolean {
-  if (state.screen !== 'overview') return false;
+/** A key that would do nothing now is not offered. */
+function doesSomething(state: State, place: Place, action: ActionId): boolean {
+  if (action === 'back' && place === 'timeline') return state.cameFromOverview;
+  if (action !== 'open' || place !== 'overview') return true;
   const rows = overviewRows(state);
-  return rows[cursorIndex(state.overview, rows)]?.row.ref == null;
+  return (rows[cursorIndex(state.overview, rows)]?.row.ref ?? null) !== null;
 }
 
 function position(state: State): Line {

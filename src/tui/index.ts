@@ -11,14 +11,13 @@ import { type Display, type News, startState } from './state.ts';
 import { autowrap } from './terminal.ts';
 import { timelineSource } from './timeline/case-source.ts';
 
-export { utc, type Zone } from './clock.ts';
 export { type KeyBinding, keymap } from './keymap.ts';
 export type { Display } from './state.ts';
 
 export interface TuiOptions {
   /** What is being opened, as the user named it. */
   readonly name: string;
-  /** Opens or builds the case. The reader is closed by the UI. */
+  /** Opens or builds the case; the caller closes the reader when the UI has ended. */
   readonly openCase: (onProgress: (progress: Progress) => void, signal: AbortSignal) => Promise<Result<CaseReader>>;
   readonly display: Display;
 }
@@ -108,7 +107,6 @@ async function openStandingCase(
   const opened = await options.openCase(onProgress, signal);
   if (!opened.ok) return opened;
   const reader = opened.value;
-  atEnd(() => reader.close());
   if (signal.aborted) return ok(null);
   tell({ type: 'standing', standing: { facts: caseFacts(reader), source: timelineSource(reader) } });
   atEnd(diagnoseInBackground(reader.path, tell));

@@ -1,9 +1,10 @@
 /** All that the screens know and where the user is; every change of it is a pure function. */
 import type { DiagnosisDocument } from '../diagnosis/document.ts';
 import type { Histogram } from '../timeline/histogram.ts';
+import type { Zone } from '../timeline/index.ts';
 import type { TriageDocument } from '../triage/document.ts';
 import type { CaseFacts } from './case-facts.ts';
-import { type Clock, clockOf, type Zone } from './clock.ts';
+import { type Clock, clockOf } from './clock.ts';
 import { helpLines } from './help/lines.ts';
 import type { ActionId, Place } from './keymap.ts';
 import { bodyRows, type Size, timelineLayout } from './layout.ts';
@@ -147,7 +148,7 @@ export function learned(state: State, news: News): State {
     case 'defect':
       return settled({ ...state, defect: news.text });
     case 'size':
-      return settled({ ...state, size: news.size });
+      return resized({ ...state, size: news.size });
   }
 }
 
@@ -159,9 +160,22 @@ function settled(state: State): State {
   return { ...state, overview, timeline: onScreen(state.timeline, state.standing.source, list) };
 }
 
+/** As a fresh start at this size would stand: the selection in the middle, where there is room. */
+function resized(state: State): State {
+  const help = state.help === null ? null : { top: 0 };
+  const overview = { ...state.overview, top: 0 };
+  if (state.timeline === null) return settled({ ...state, help, overview });
+  const { list } = timelineRoom(state, state.timeline);
+  const timeline = { ...state.timeline, top: state.timeline.selected - Math.floor(list / 2) };
+  return settled({ ...state, help, overview, timeline });
+}
+
 function timelineRoom(state: State, view: TimelineView): TimelineRoom {
   const layout = timelineLayout(state.size, view.record === null ? 'hidden' : 'shown');
-  const shown = view.record === null ? [] : recordLines(view.record.view, layout.recordColumns, state.marks);
+  const shown =
+    view.record === null
+      ? []
+      : recordLines(view.record.view, { columns: layout.recordColumns, clock: state.clock, marks: state.marks });
   return { list: layout.listRows, record: layout.recordRows, recordLines: shown.length };
 }
 

@@ -39,6 +39,7 @@ function legend(place: Place, marks: Marks): readonly Line[] {
       [span(' Verdicts', 'strong')],
       [span("   A verdict holds under the analyzer's model of the control plane.")],
       [span(`   ${marks.opens} behind a line: Enter opens its evidence.`)],
+      [span('   ? in place of a number: not captured.')],
     ];
   const { ok, refused, failure } = marks.outcome;
   return [

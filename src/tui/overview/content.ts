@@ -262,29 +262,34 @@ function healthSpans(input: OverviewInput, label: string, health: EndpointHealth
   if (failing === undefined) return state;
   const [from, to] = [parseMicros(failing.from), parseMicros(failing.to)];
   if (from === null || to === null) return state;
-  return [...state, span(` ${input.clock.minute(from)}${input.marks.dash}${input.clock.minute(to)}`)];
+  const [first, last] = [input.clock.minute(from), input.clock.minute(to)];
+  // `12:04-31` within one hour.
+  const short = first.slice(0, -2) === last.slice(0, -2) ? last.slice(-2) : last;
+  return [...state, span(` ${first}${input.marks.dash}${short}`)];
+}
+
+function componentSpans(input: OverviewInput, name: string, healthz: EndpointHealth, readyz: EndpointHealth): Line {
+  const quiet = healthz.failing_spans.length + readyz.failing_spans.length === 0;
+  if (quiet && healthz.state === readyz.state)
+    return [span(`${name} healthz readyz `), span(words(healthz.state), healthTone[healthz.state])];
+  const endpoints = [healthSpans(input, 'healthz', healthz), healthSpans(input, 'readyz', readyz)];
+  return [span(`${name} `), ...joinSpans(endpoints, span(' '))];
 }
 
 function firstPassSection(input: OverviewInput): Section {
   const name = 'FIRST PASS';
   const pass = input.triage?.first_pass;
   if (pass === undefined) return section(name, []);
-  const parts = (['api', 'worker'] as const).map((component): Line => {
-    const { healthz, readyz } = pass[component];
-    if (healthz.state === 'not_captured' && readyz.state === 'not_captured')
-      return [span(`${component} `), span('not captured', 'faint')];
-    return [
-      span(`${component} `),
-      ...joinSpans([healthSpans(input, 'healthz', healthz), healthSpans(input, 'readyz', readyz)], span(' ')),
-    ];
-  });
+  const parts = (['api', 'worker'] as const).map((name) =>
+    componentSpans(input, name, pass[name].healthz, pass[name].readyz),
+  );
   const spans = [pass.worker.readyz, pass.worker.healthz, pass.api.readyz, pass.api.healthz].flatMap(
     (health) => health.failing_spans,
   );
   return section(name, [row(name, 0, joinSpans(parts, span(` ${input.marks.dot} `, 'faint')), spans[0]?.ref ?? null)]);
 }
 
-function counterSection({ triage }: OverviewInput): Section {
+function counterSection({ triage, columns }: OverviewInput): Section {
   const name = 'COUNTERS';
   if (triage === null) return section(name, []);
   const { requests, auth, unauthorized, forbidden, rate_limited } = triage.first_pass.counters;
@@ -298,8 +303,9 @@ function counterSection({ triage }: OverviewInput): Section {
   if (counters.every(([, counter]) => counter === null))
     return section(name, [row(name, 0, [span('not captured', 'faint')])]);
   const parts = counters.map(([label, counter, tone]): Line => {
-    if (counter === null) return [span(`${label} `), span('not captured', 'faint')];
-    const peak = tone === 'warn' && counter.peak_per_min > 0 ? ` (${grouped(counter.peak_per_min)}/min)` : '';
+    if (counter === null) return [span(`${label} `), span('?', 'faint')];
+    const peak =
+      tone === 'warn' && counter.peak_per_min > 0 && columns >= 100 ? ` (${grouped(counter.peak_per_min)}/min)` : '';
     return [span(`${label} `), span(grouped(counter.delta) + peak, counter.delta > 0 ? tone : 'plain')];
   });
   const most = [forbidden, unauthorized, rate_limited].find((counter) => counter !== null && counter.delta > 0);

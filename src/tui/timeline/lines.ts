@@ -1,11 +1,12 @@
 /** Rows of the timeline, and the record beside them, as lines. */
 
+import type { TimelineEvent } from '../../timeline/index.ts';
 import type { Clock } from '../clock.ts';
 import { cutLine, fillLine, type Line, selectLine, span } from '../line.ts';
 import { safeText } from '../safe-text.ts';
 import { type Marks, outcomeTone, type Tone } from '../theme.ts';
 import { fitText, textWidth, wrapText } from '../width.ts';
-import type { RecordView, TimelineEvent } from './source.ts';
+import type { RecordView } from './source.ts';
 
 const sourceWidth = 9;
 /** From here on the entities have a column of their own. */
@@ -54,9 +55,10 @@ function gapLine(event: TimelineEvent, head: string, { marks }: RowShape): Line 
 }
 
 /** The whole record; the screen shows a part of it. */
-export function recordLines(view: RecordView, columns: number, marks: Marks): readonly Line[] {
+export function recordLines(view: RecordView, { columns, clock, marks }: RowShape): readonly Line[] {
   const width = Math.max(1, columns);
-  const facts = view.facts.map(
+  const named = [['time', view.ts === null ? 'none' : clock.full(view.ts)], ...view.facts, ['ref', view.ref]] as const;
+  const facts = named.map(
     ([name, value]): Line => cutLine([span(`${name.padEnd(8)} `, 'label'), span(safeText(value))], width, marks.more),
   );
   const links = view.links.map(

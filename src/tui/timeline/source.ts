@@ -1,31 +1,18 @@
 /** What the timeline screen reads: pages of events around a place, and one record whole. */
 import type { Micros } from '../../base/time.ts';
-import type { EventKind, Outcome } from '../../base/vocabulary.ts';
-
-export interface TimelineEvent {
-  readonly n: number;
-  readonly kind: EventKind;
-  readonly ts: Micros | null;
-  readonly outcome: Outcome;
-  readonly component: string | null;
-  readonly host: string | null;
-  readonly entities: readonly string[];
-  readonly title: string;
-  readonly ref: string;
-}
+import type { TimelineEvent } from '../../timeline/index.ts';
 
 export interface RecordView {
   readonly ref: string;
-  /** Name and value: time, kind, member, host. */
+  readonly ts: Micros | null;
+  /** Name and value: kind, member, host. */
   readonly facts: readonly (readonly [string, string])[];
   readonly links: readonly { readonly ref: string; readonly text: string }[];
-  /** The record, pretty-printed and masked: lines without control characters. */
+  /** The record, pretty-printed and masked, in lines. */
   readonly body: readonly string[];
 }
 
 export interface TimelineSource {
-  /** Events of the case. */
-  readonly count: number;
   /**
    * Up to `limit` events next to `from`, without it, nearest first: forwards in total order, or backwards. Without a
    * place, from the beginning or, backwards, from the end.

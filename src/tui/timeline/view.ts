@@ -2,9 +2,11 @@
  * A window over the timeline: the events around the cursor are loaded, whatever the size of the case. All of it is
  * pure over the source, which only reads.
  */
+
+import type { TimelineEvent } from '../../timeline/index.ts';
 import type { ActionId } from '../keymap.ts';
 import { stepOf } from '../overview/state.ts';
-import type { RecordView, TimelineEvent, TimelineSource } from './source.ts';
+import type { RecordView, TimelineSource } from './source.ts';
 
 export interface OpenRecord {
   readonly view: RecordView;
@@ -50,7 +52,7 @@ export function timelineAround(source: TimelineSource, event: TimelineEvent, hei
     atStart: before.length < pageSize,
     atEnd: after.length < pageSize,
     selected: before.length,
-    top: Math.max(0, before.length - Math.floor(height / 2)),
+    top: before.length - Math.floor(height / 2),
     record: null,
   };
   return onScreen(view, source, height);
@@ -81,8 +83,10 @@ function loadedAfter(view: TimelineView, source: TimelineSource): TimelineView {
 /** Scrolls to the cursor, loads what the screen shows, and lets go of what is far away. */
 export function onScreen(view: TimelineView, source: TimelineSource, height: number): TimelineView {
   let next = { ...view, top: Math.max(view.selected - height + 1, Math.min(view.top, view.selected)) };
+  while (!next.atStart && next.top < 0) next = loadedBefore(next, source);
   while (!next.atEnd && next.top + height > next.events.length) next = loadedAfter(next, source);
-  next = { ...next, top: Math.min(next.top, Math.max(0, next.events.length - height)) };
+  // At the end of the case the last event stands in the last row; rows above it may have to be read.
+  if (next.atEnd) next = { ...next, top: Math.min(next.top, next.events.length - height) };
   while (!next.atStart && next.top < 0) next = loadedBefore(next, source);
   return trimmed({ ...next, top: Math.max(0, next.top) }, height);
 }
