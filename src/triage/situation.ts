@@ -2,7 +2,7 @@ import type { Micros } from '../base/time.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
 import type { CaseReader } from '../case/index.ts';
 import { buildConfiguration, type Configuration } from '../control-plane/index.ts';
-import { type ConfigurationHistory, configurationHistory, type StateEntry } from '../timeline/history.ts';
+import { type ConfigurationHistory, configurationHistory, type StateEntry } from '../timeline/index.ts';
 import { tracksOf } from './first-pass.ts';
 import { type Silence, watchHeartbeats } from './heartbeats.ts';
 import type { ProbeTrack } from './probes.ts';

@@ -2,7 +2,7 @@ import type { Micros } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
 import { authorise, type Configuration, type Decision } from '../control-plane/index.ts';
 import type { RequestRow } from '../evidence/index.ts';
-import { requestFact } from '../timeline/facts.ts';
+import { requestFact } from '../timeline/index.ts';
 import { type EvidenceNote, evidenceMax } from './rule.ts';
 
 /** One caller on one route. */
