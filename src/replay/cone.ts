@@ -3,6 +3,7 @@ import { millisOf } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
 import { buildConfiguration, type Configuration, judge, type RequestFacts } from '../control-plane/index.ts';
 import { configurationHistory, type RequestFact, requestFacts } from '../timeline/index.ts';
+import { graceMs } from './absence.ts';
 import { heartbeatAccepted } from './concerns/agents.ts';
 import { handlerInput, handlerOperation, type RequestCommand } from './concerns/requests.ts';
 import { isDecided } from './decided.ts';
@@ -84,11 +85,12 @@ export function readCone(reader: CaseReader, configuration: Configuration, core:
       continue;
     requests.push(coneRequest(fact, requests.length));
   }
-  return coneOf(configuration, requests, agentFacts(reader, core), spanOf(reader));
+  const agents = agentFacts(reader, core);
+  return coneOf(configuration, requests, agents, spanOf(reader, agents.transitions));
 }
 
 /** A cone from its parts, in the kernel's order whatever order they come in. */
-export function coneOf(
+function coneOf(
   configuration: Configuration,
   requests: readonly ConeRequest[],
   agents: Pick<Cone, 'enrolled' | 'transitions'>,
@@ -104,7 +106,7 @@ export function coneOf(
   return { configuration, requests: ordered, requestIds, retryOf, ...agents, ...span };
 }
 
-export function coneRequest(fact: RequestFact, seq: number): ConeRequest {
+function coneRequest(fact: RequestFact, seq: number): ConeRequest {
   const { arrival, outcome } = fact;
   const agentId = agentOf(arrival);
   const command: RequestCommand = {
@@ -123,7 +125,7 @@ export function coneRequest(fact: RequestFact, seq: number): ConeRequest {
 }
 
 /** Enrollments and changes of agents' states, of the core's agents only. */
-export function agentFacts(reader: CaseReader, core: Core): Pick<Cone, 'enrolled' | 'transitions'> {
+function agentFacts(reader: CaseReader, core: Core): Pick<Cone, 'enrolled' | 'transitions'> {
   const enrolled: Input[] = [];
   const transitions: Transition[] = [];
   const rows = reader.rows('audit', {
@@ -142,10 +144,14 @@ export function agentFacts(reader: CaseReader, core: Core): Pick<Cone, 'enrolled
   return { enrolled, transitions };
 }
 
-/** From the first event to the last moment for which requests were kept. */
-export function spanOf(reader: CaseReader): Pick<Cone, 'begin' | 'until'> {
+/**
+ * From the first event to the last moment for which requests were kept; a little further where an agent was seen to
+ * change its state just after it, since the sweep that did it is judged by what came before.
+ */
+function spanOf(reader: CaseReader, transitions: readonly Transition[]): Pick<Cone, 'begin' | 'until'> {
   const span = reader.span();
   const covered = reader.coverage('requests');
-  const until = covered.length === 0 ? (span?.to ?? 0) : Math.max(...covered.map((one) => one.to));
-  return { begin: millisOf(span?.from ?? 0), until: millisOf(until) };
+  const known = covered.length === 0 ? millisOf(span?.to ?? 0) : Math.max(...covered.map((one) => millisOf(one.to)));
+  const seen = transitions.filter((one) => one.at > known && one.at <= known + graceMs).map((one) => one.at);
+  return { begin: millisOf(span?.from ?? 0), until: Math.max(known, ...seen) };
 }

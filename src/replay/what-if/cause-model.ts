@@ -86,10 +86,10 @@ export interface Candidate {
   readonly rebreak: NamedChange;
   /** Changes of the same sort that should change nothing, each to something that the cone reads. */
   readonly placebos: readonly NamedChange[];
-  /** Granted answers that the repair rests on. */
-  readonly assumptions: readonly { readonly id: string; readonly text: string }[];
   /** Evidence of the fault itself: the change that made it, the record that shows it. */
   readonly shown: readonly { readonly ref: string; readonly text: string }[];
+  /** Spans in which the absence of requests is the fault, and how many are absent: these must be covered. */
+  readonly silent?: readonly { readonly from: Millis; readonly to: Millis; readonly absent: number }[];
 }
 
 /** How one kind of cause is suspected, repaired, put back, and told apart from its like. */

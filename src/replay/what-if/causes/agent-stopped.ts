@@ -14,70 +14,114 @@ const insertedMax = 100_000;
 export const agentStopped: CauseModel = {
   kind: 'agent_stopped',
   suspects(suspicion) {
-    return suspicion.silences.flatMap((silence) => {
-      const candidate = candidateOf(suspicion, silence);
-      return candidate === null ? [] : [candidate];
+    const agents = [...new Set(suspicion.silences.map((silence) => silence.agentId))];
+    return agents.flatMap((agentId): Candidate[] => {
+      const silences = suspicion.silences.filter((silence) => silence.agentId === agentId).flatMap(stopped(suspicion));
+      const [first] = silences;
+      if (first === undefined) return [];
+      const credential = first.heartbeat.data.credentialId;
+      return [
+        {
+          kind: 'agent_stopped',
+          entity: entityOf('agent', agentId),
+          onset: first.lastHeard + first.interval,
+          depth: 0,
+          parts: silences.map((silence) => resumed(silence)),
+          rebreak: {
+            edits: [],
+            inserted: [],
+            dropped: silences.flatMap((silence) =>
+              silence.heartbeats.filter((one) => one.at > silence.stopAgain).map((one) => one.ref),
+            ),
+            text: `let agent:${agentId} stop again a little later`,
+            interventions: [],
+          },
+          placebos: [
+            ...otherTraffic(first),
+            {
+              edits: [],
+              inserted: first.heartbeats.filter((one) => one.at > first.offlineAt),
+              text: `put in the heartbeats of agent:${agentId} only after it had gone offline`,
+              interventions: spelt(first, 'heartbeat', first.interval),
+            },
+            ...(credential === null ? [] : [unrelatedScope(suspicion.configuration, credential, first.lastHeard)]),
+          ],
+          shown: silences.map((silence) => ({
+            ref: silence.lastHeardRef,
+            text: `the last heartbeat of agent:${agentId} before it fell silent`,
+          })),
+          silent: silences.map((silence) => ({
+            from: silence.lastHeard,
+            to: silence.offlineAt,
+            absent: Math.floor((silence.offlineAt - silence.lastHeard) / silence.interval),
+          })),
+        },
+      ];
     });
   },
 };
 
-function candidateOf(suspicion: Suspicion, silence: AgentSilence): Candidate | null {
-  const { heartbeat } = silence.models;
-  const interval = silence.intervals.heartbeat;
-  // A refused heartbeat was sent: the refusal is to blame, not silence.
-  if (silence.refused > 0 || heartbeat === null || interval === null) return null;
-  const { agentId, lastHeard } = silence;
-  const end = Math.min(silence.heardAgain ?? suspicion.until + 1, suspicion.until + 1);
-  const heartbeats = repeat(heartbeat, 'heartbeat', agentId, interval, lastHeard, end);
-  const fetches = repeat(silence.models.fetch, 'fetch', agentId, silence.intervals.fetch, lastHeard, end);
-  const refreshes = repeat(silence.models.refresh, 'refresh', agentId, silence.intervals.refresh, lastHeard, end);
-  const spelt = (event: string, every: Millis | null): NamedChange['interventions'] =>
-    every === null ? [] : [{ do: 'insert_event', event, entity: entityOf('agent', agentId), every_ms: every }];
-  const credential = heartbeat.data.credentialId;
-  const half = lastHeard + Math.max(interval, Math.floor((silence.offlineAt - lastHeard) / 2));
-  return {
-    kind: 'agent_stopped',
-    entity: entityOf('agent', agentId),
-    onset: lastHeard + interval,
-    depth: 0,
-    parts: [
+interface Stopped extends AgentSilence {
+  readonly heartbeat: RequestCommand;
+  readonly interval: Millis;
+  readonly heartbeats: readonly RequestCommand[];
+  readonly fetches: readonly RequestCommand[];
+  readonly refreshes: readonly RequestCommand[];
+  /** Up to when the agent goes on when the fault is put back a little later. */
+  readonly stopAgain: Millis;
+}
+
+/** What the agent would have sent in a silence; nothing where it did send, or where it never sent enough to tell. */
+const stopped =
+  (suspicion: Suspicion) =>
+  (silence: AgentSilence): Stopped[] => {
+    const { agentId, lastHeard, offlineAt, intervals, models } = silence;
+    // A heartbeat that was sent and refused is not silence: the refusal is to blame.
+    if (silence.refused > 0 || models.heartbeat === null || intervals.heartbeat === null) return [];
+    const end = Math.min(silence.heardAgain ?? suspicion.until + 1, suspicion.until + 1);
+    return [
       {
-        edits: [],
-        inserted: [...heartbeats, ...fetches, ...refreshes],
-        text: `put in the heartbeats, fetches and refreshes of agent:${agentId} at its own past intervals`,
-        interventions: [
-          ...spelt('heartbeat', interval),
-          ...spelt('fetch', silence.intervals.fetch),
-          ...spelt('refresh', silence.intervals.refresh),
-        ],
+        ...silence,
+        heartbeat: models.heartbeat,
+        interval: intervals.heartbeat,
+        heartbeats: repeat(models.heartbeat, 'heartbeat', agentId, intervals.heartbeat, lastHeard, end),
+        fetches: repeat(models.fetch, 'fetch', agentId, intervals.fetch, lastHeard, end),
+        refreshes: repeat(models.refresh, 'refresh', agentId, intervals.refresh, lastHeard, end),
+        // Early enough for the sweep that finds it gone to lie within the evidence again.
+        stopAgain: Math.min(lastHeard + intervals.heartbeat, suspicion.until - (offlineAt - lastHeard)),
       },
-    ],
-    rebreak: {
-      edits: [],
-      inserted: [],
-      dropped: heartbeats.filter((command) => command.at > half).map((command) => command.ref),
-      text: `let agent:${agentId} stop again a little later`,
-      interventions: [],
-    },
-    placebos: [
-      {
-        edits: [],
-        inserted: fetches.length > 0 ? fetches : refreshes,
-        text: `put in only the ${fetches.length > 0 ? 'deployment fetches' : 'key refreshes'} of agent:${agentId}, which renew no lease`,
-        interventions:
-          fetches.length > 0 ? spelt('fetch', silence.intervals.fetch) : spelt('refresh', silence.intervals.refresh),
-      },
-      {
-        edits: [],
-        inserted: heartbeats.filter((command) => command.at > silence.offlineAt),
-        text: `put in the heartbeats of agent:${agentId} only after it had gone offline`,
-        interventions: spelt('heartbeat', interval),
-      },
-      ...(credential === null ? [] : [unrelatedScope(suspicion.configuration, credential, lastHeard)]),
-    ],
-    assumptions: [{ id: 'sent', text: `agent:${agentId} would have gone on at its own past intervals` }],
-    shown: [{ ref: silence.lastHeardRef, text: `the last heartbeat of agent:${agentId}` }],
+    ];
   };
+
+const spelt = (silence: AgentSilence, event: string, every: Millis | null): NamedChange['interventions'] =>
+  every === null ? [] : [{ do: 'insert_event', event, entity: entityOf('agent', silence.agentId), every_ms: every }];
+
+const resumed = (silence: Stopped): NamedChange => ({
+  edits: [],
+  inserted: [...silence.heartbeats, ...silence.fetches, ...silence.refreshes],
+  text: `put in the heartbeats, fetches and refreshes of agent:${silence.agentId} at its own past intervals`,
+  interventions: [
+    ...spelt(silence, 'heartbeat', silence.interval),
+    ...spelt(silence, 'fetch', silence.intervals.fetch),
+    ...spelt(silence, 'refresh', silence.intervals.refresh),
+  ],
+});
+
+/** The agent's other requests without its heartbeats: they pass the same checks and renew no lease. */
+function otherTraffic(silence: Stopped): readonly NamedChange[] {
+  const [inserted, event, every] =
+    silence.fetches.length > 0
+      ? ([silence.fetches, 'fetch', silence.intervals.fetch] as const)
+      : ([silence.refreshes, 'refresh', silence.intervals.refresh] as const);
+  if (inserted.length === 0) return [];
+  return [
+    {
+      edits: [],
+      inserted,
+      text: `put in only the ${event === 'fetch' ? 'deployment fetches' : 'key refreshes'} of agent:${silence.agentId}, which renew no lease`,
+      interventions: spelt(silence, event, every),
+    },
+  ];
 }
 
 /** The request again and again at an interval, over (from, end). */

@@ -41,7 +41,6 @@ export const credentialExpired: CauseModel = {
               ],
             },
           ],
-          assumptions: [],
           shown: shownBy(configuration, 'credentials', id, ['expires_at'], blame.onset),
         };
       });

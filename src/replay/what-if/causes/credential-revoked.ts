@@ -46,7 +46,6 @@ export const credentialRevoked: CauseModel = {
             interventions: [],
           },
           placebos: [unrelatedScope(configuration, id, blame.onset), laterExpiry(suspicion, id, blame.onset)],
-          assumptions: [],
           shown: shownBy(configuration, 'credentials', id, ['revoked_at'], blame.onset),
         };
       });

@@ -38,7 +38,6 @@ export const credentialScopeMissing: CauseModel = {
           interventions: [],
         },
         placebos: [unrelatedScope(suspicion.configuration, id, blame.onset), laterExpiry(suspicion, id, blame.onset)],
-        assumptions: [],
         shown: shownBy(suspicion.configuration, 'credentials', id, ['scopes'], blame.onset),
       };
     });

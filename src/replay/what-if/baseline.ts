@@ -1,0 +1,77 @@
+import type { Digest } from '../../base/digest.ts';
+import type { Grade } from '../../base/vocabulary.ts';
+import type { Cone, ConeRequest } from '../cone.ts';
+import { Comparer, type Comparison } from '../fidelity/compare.ts';
+import { gradeOf } from '../fidelity/grade.ts';
+import { type Observation, observe, type Shown, shows } from '../observation.ts';
+import { callerOf, type Predicate } from '../predicate.ts';
+
+/** The factual replay of one symptom's cone, held against the evidence. */
+export interface Baseline {
+  readonly cone: Cone;
+  readonly factual: Observation;
+  readonly factualShown: Shown;
+  readonly grade: Grade;
+  readonly own: Comparison;
+  readonly around: Comparison;
+  /** The digest that a fresh worker found for the same cone; null where none was asked. */
+  readonly freshDigest: Digest | null;
+  /** Ids of requests that passed in the factual run. */
+  readonly passedIds: ReadonlySet<string>;
+  /** Commands of the cone that share their time with another. */
+  readonly ties: number;
+  /** References that the cone's events read. */
+  readonly reads: ReadonlySet<string>;
+}
+
+/** Whether a request is of the symptom itself. */
+export const isOwn =
+  (predicate: Predicate) =>
+  (request: ConeRequest): boolean =>
+    predicate.kind === 'requests_refused'
+      ? callerOf(request.fact.arrival) === predicate.caller
+      : request.agentId === predicate.agentId;
+
+export function baselineOf(cone: Cone, predicate: Predicate, freshDigest: Digest | null): Baseline {
+  const ownComparer = new Comparer(cone, isOwn(predicate));
+  const coneComparer = new Comparer(cone, () => true);
+  const reads = new Set<string>();
+  const factual = observe(cone, { changes: [] }, (event) => {
+    ownComparer.watch(event);
+    coneComparer.watch(event);
+    for (const ref of event.reads) reads.add(ref);
+  });
+  const ownAgents = new Set(predicate.kind === 'agent_offline' ? [`agent:${predicate.agentId}`] : []);
+  const heard = new Set([...factual.heard].map((agent) => `agent:${agent}`));
+  const seen = new Set(cone.transitions.map((one) => one.entity));
+  const own = ownComparer.result(ownAgents, reachMs);
+  const around = coneComparer.result(
+    seen.size > 0 ? new Set([...heard].filter((one) => seen.has(one))) : ownAgents,
+    reachMs,
+  );
+  const factualShown = shows(factual, predicate);
+  const passedIds = new Set<string>();
+  for (const ref of factual.passed) {
+    const id = cone.requestIds.get(ref);
+    if (id !== undefined) passedIds.add(id);
+  }
+  let ties = 0;
+  for (const [index, request] of cone.requests.entries()) {
+    if (index > 0 && cone.requests[index - 1]?.fact.arrival.at === request.fact.arrival.at) ties++;
+  }
+  return {
+    cone,
+    factual,
+    factualShown,
+    grade: gradeOf(factualShown.holds, own, around),
+    own,
+    around,
+    freshDigest,
+    passedIds,
+    ties,
+    reads,
+  };
+}
+
+/** How far a predicted and an observed change of an agent's state may lie apart to be one: a long sweep. */
+const reachMs = 120_000;

@@ -1,0 +1,63 @@
+import type { Millis } from '../../base/time.ts';
+import type { RequestCommand } from '../concerns/requests.ts';
+import type { Cone, ConeRequest } from '../cone.ts';
+import type { Observation } from '../observation.ts';
+import type { AgentSort } from '../route-sort.ts';
+import type { AgentSilence } from './cause-model.ts';
+
+/** Requests before the silence that a median interval is taken of, the latest ones. */
+const intervalsMax = 200;
+
+const wordOf: Readonly<Record<Exclude<AgentSort, 'upload'>, RegExp>> = {
+  heartbeat: /\/heartbeats?(?:\?|$)/,
+  fetch: /\/agents\/[^/]+\/deployments(?:\?|$)/,
+  refresh: /\/signing[-_]keys(?:\?|$)/,
+};
+
+function medianGap(times: readonly Millis[]): Millis | null {
+  const gaps = times
+    .slice(-intervalsMax)
+    .map((time, index, all) => time - (all[index - 1] ?? time))
+    .slice(1)
+    .filter((gap) => gap > 0)
+    .sort((a, b) => a - b);
+  return gaps[gaps.length >> 1] ?? null;
+}
+
+/** For each agent that the factual run put offline: what it had sent before, and what came of what it sent meanwhile. */
+export function silencesOf(cone: Cone, factual: Observation): readonly AgentSilence[] {
+  return factual.transitions
+    .filter((transition) => transition.type === 'agent.offline')
+    .flatMap((transition): AgentSilence[] => {
+      const agentId = transition.entity.slice('agent:'.length);
+      const own = cone.requests.filter((request) => request.agentId === agentId);
+      const isA = (request: ConeRequest, sort: keyof typeof wordOf): boolean =>
+        wordOf[sort].test(request.fact.arrival.route ?? request.fact.arrival.path);
+      const heartbeats = own.filter((request) => isA(request, 'heartbeat'));
+      const accepted = heartbeats.filter((request) => factual.passed.has(request.fact.arrival.ref));
+      const last = accepted.findLast((request) => request.fact.arrival.at < transition.at);
+      if (last === undefined) return [];
+      const lastHeard = last.fact.arrival.at;
+      const before = (sort: keyof typeof wordOf): readonly ConeRequest[] =>
+        own.filter((request) => request.fact.arrival.at <= lastHeard && isA(request, sort));
+      const interval = (sort: keyof typeof wordOf): Millis | null =>
+        medianGap(before(sort).map((request) => request.fact.arrival.at));
+      const model = (sort: keyof typeof wordOf): RequestCommand | null =>
+        (before(sort).at(-1)?.input.command as RequestCommand | undefined) ?? null;
+      return [
+        {
+          agentId,
+          lastHeard,
+          lastHeardRef: last.fact.arrival.ref,
+          offlineAt: transition.at,
+          heardAgain: accepted.find((request) => request.fact.arrival.at > transition.at)?.fact.arrival.at ?? null,
+          refused: heartbeats.filter(
+            ({ fact }) =>
+              fact.arrival.at > lastHeard && fact.arrival.at <= transition.at && !factual.passed.has(fact.arrival.ref),
+          ).length,
+          intervals: { heartbeat: interval('heartbeat'), fetch: interval('fetch'), refresh: interval('refresh') },
+          models: { heartbeat: model('heartbeat'), fetch: model('fetch'), refresh: model('refresh') },
+        },
+      ];
+    });
+}
