@@ -47,7 +47,7 @@ function entitiesOf(kind: EventKind, cells: Cells): readonly string[] {
 }
 
 /** The cells that titles and entities need, for the events of one kind on a page: one statement, whatever their number. */
-function cellsOf(reader: CaseReader, kind: EventKind, numbers: readonly number[]): ReadonlyMap<number, Cells> {
+export function rowCells(reader: CaseReader, kind: EventKind, numbers: readonly number[]): ReadonlyMap<number, Cells> {
   const names = new Set<string>(titleColumns[kind]);
   for (const column of roleColumns(kind)) {
     names.add(column.name);
@@ -96,7 +96,7 @@ export function eventPage(reader: CaseReader, query: EventQuery): readonly Timel
     else list.push(row.n);
   }
   const cells = new Map<EventKind, ReadonlyMap<number, Cells>>();
-  for (const [kind, list] of numbers) cells.set(kind, cellsOf(reader, kind, list));
+  for (const [kind, list] of numbers) cells.set(kind, rowCells(reader, kind, list));
   return rows.map((row) => dress(row, cells.get(row.kind)?.get(row.n)));
 }
 

@@ -2,6 +2,7 @@
 export { type TimelineLine, timelineLine } from './document.ts';
 export { eventPage, eventStream, lineOf, type TimelineEvent } from './events.ts';
 export { type RequestArrival, type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';
+export { type Histogram, histogram } from './histogram.ts';
 export {
   type ChangeEntry,
   type ConfigurationHistory,
@@ -10,4 +11,5 @@ export {
   type StateEntry,
 } from './history.ts';
 export { type Moments, parseMoment } from './moment.ts';
+export { type RecordLink, type RecordTitle, recordLinks, recordTitles } from './record.ts';
 export { clockInZone, dateInZone, formatInZone, offsetText, utc, type Zone, zoneOf } from './zone.ts';

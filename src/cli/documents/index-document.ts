@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { caseStamp, refText, timeText } from '../../base/envelope.ts';
+import { formatMicros } from '../../base/time.ts';
+import { evidenceKinds } from '../../base/vocabulary.ts';
+import type { CaseReader } from '../../case/index.ts';
+import { stampOf } from '../subject-of.ts';
+
+/** `index --json`. */
+export const indexDocument = z.object({
+  format: z.literal('inquest-index'),
+  version: z.literal(1),
+  case: caseStamp,
+  members: z.array(
+    z.object({
+      path: z.string(),
+      kind: z.enum(evidenceKinds),
+      bytes: z.int(),
+      sha256: z.string(),
+      records: z.int(),
+      gaps: z.int(),
+      host: z.string().optional(),
+    }),
+  ),
+  totals: z.object({ members: z.int(), records: z.int(), events: z.int(), gaps: z.int(), entities: z.int() }),
+  span: z.object({ from: timeText.nullable(), to: timeText.nullable() }),
+  not_captured: z.array(z.enum(evidenceKinds)),
+  gaps: z.array(z.object({ ref: refText, reason: z.string() })),
+  integrity: z.array(z.object({ path: z.string(), problem: z.string() })),
+});
+export type IndexDocument = z.infer<typeof indexDocument>;
+
+export function indexDocumentOf(reader: CaseReader): IndexDocument {
+  const span = reader.span();
+  const { members, records, events, gaps, entities } = reader.totals();
+  return {
+    format: 'inquest-index',
+    version: 1,
+    case: stampOf(reader),
+    members: reader.members().map((member) => ({
+      path: member.path,
+      kind: member.kind,
+      bytes: member.bytes,
+      sha256: member.sha256,
+      records: member.records,
+      gaps: member.gaps,
+      ...(member.host === null ? {} : { host: member.host }),
+    })),
+    totals: { members, records, events, gaps, entities },
+    span: { from: span === null ? null : formatMicros(span.from), to: span === null ? null : formatMicros(span.to) },
+    not_captured: [...reader.notCaptured()],
+    gaps: reader.gaps().map((gap) => ({ ref: gap.ref, reason: gap.reason ?? '' })),
+    integrity: reader.integrity().map(({ path, problem }) => ({ path, problem })),
+  };
+}

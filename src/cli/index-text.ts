@@ -1,0 +1,88 @@
+import { escapeTerminal } from '../base/escape/terminal.ts';
+import { evidenceKinds } from '../base/vocabulary.ts';
+import type { CaseReader } from '../case/index.ts';
+import {
+  colorPaint,
+  counted,
+  groupDigits,
+  nothingText,
+  plainPaint,
+  safe,
+  section,
+  shellWord,
+  spanText,
+  tableLines,
+} from '../report/index.ts';
+import { formatBytes } from './progress.ts';
+import { seenIn } from './seen.ts';
+import type { Session } from './session.ts';
+import { subjectOf } from './subject-of.ts';
+
+const shownGaps = 10;
+
+function kindLines(reader: CaseReader): readonly string[] {
+  const members = reader.members();
+  const rows = evidenceKinds.flatMap((kind) => {
+    const own = members.filter((member) => member.kind === kind);
+    if (own.length === 0) return [];
+    const sum = (pick: (member: (typeof own)[number]) => number): number =>
+      own.reduce((total, member) => total + pick(member), 0);
+    return [
+      [
+        kind,
+        groupDigits(own.length),
+        groupDigits(sum((member) => member.records)),
+        groupDigits(sum((member) => member.gaps)),
+        formatBytes(sum((member) => member.bytes)),
+      ],
+    ];
+  });
+  return tableLines(
+    [
+      { title: 'kind' },
+      { title: 'members', right: true },
+      { title: 'records', right: true },
+      { title: 'gaps', right: true },
+      { title: 'bytes', right: true },
+    ],
+    rows,
+  );
+}
+
+/** What `index` prints. */
+export function indexText(reader: CaseReader, archive: string, session: Session): string {
+  const paint = session.color ? colorPaint : plainPaint;
+  const subject = subjectOf(reader, archive);
+  const totals = reader.totals();
+  const gaps = reader.gaps(shownGaps);
+  if (totals.records === 0 && totals.gaps === 0)
+    return `${nothingText(subject, seenIn(reader), { zone: session.zone, paint })}\nCASE FILE   ${escapeTerminal(reader.path)}\n`;
+  const sections = [
+    section(paint, 'ARCHIVE', [
+      ...reader.archives.map((one) => `${safe(one.name)}, ${formatBytes(one.bytes)}`),
+      { lines: reader.archives.map((one) => one.digest) },
+    ]),
+    section(paint, 'SPAN', [spanText(subject.span, session.zone)]),
+    section(paint, 'HOSTS', subject.hosts.length === 0 ? [] : [subject.hosts.map(safe).join(', ')]),
+    section(paint, 'FOUND', [
+      { lines: kindLines(reader) },
+      `${counted(totals.records, 'record')}, ${counted(totals.events, 'event')}, ${counted(totals.entities, 'entity', 'entities')}`,
+    ]),
+    section(paint, 'NOT HERE', subject.notCaptured.length === 0 ? [] : [subject.notCaptured.join(', ')]),
+    section(
+      paint,
+      'INTEGRITY',
+      subject.integrity.map(({ path, problem }) => `${safe(path)}: ${safe(problem)}`),
+    ),
+    section(paint, 'GAPS', [
+      ...gaps.map((gap) => ({ lines: [`${safe(gap.ref)}  ${(gap.reason ?? '').replaceAll('_', ' ')}`] })),
+      ...(totals.gaps > gaps.length ? [`and ${groupDigits(totals.gaps - gaps.length)} more`] : []),
+    ]),
+    section(paint, 'CASE', [{ lines: [reader.digest, escapeTerminal(reader.path)] }]),
+    section(paint, 'NEXT', [{ lines: [`inquest diagnose ${shellWord(safe(archive))}`] }]),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}

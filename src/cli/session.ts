@@ -1,0 +1,140 @@
+/** What the commands of one run share: how to open the evidence, how to tell progress, and how times are shown. */
+import { fail, ok, type Result } from '../base/result.ts';
+import type { CaseReader, Progress } from '../case/index.ts';
+import type { Zone } from '../timeline/index.ts';
+import type { Request } from './command.ts';
+import { limitsFrom, parseWord } from './flags.ts';
+import { type ProgressLine, progressLine } from './progress.ts';
+
+export interface Session {
+  readonly zone: Zone;
+  /** Whether the text on standard output may be coloured. */
+  readonly color: boolean;
+  readonly quiet: boolean;
+  /** A sentence on standard error, unless `--quiet`. */
+  readonly note: (text: string) => void;
+  readonly progress: () => ProgressLine;
+  /** Opens the archive that the operands name. SIGINT and SIGTERM stop it without leaving half a case. */
+  readonly open: (archives: readonly string[]) => Promise<Result<CaseReader>>;
+  /** The same for whoever shows progress and takes signals on its own. */
+  readonly openQuietly: (
+    archives: readonly string[],
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ) => Promise<Result<CaseReader>>;
+  /** What is damaged in the evidence that was opened, as a sentence; null where nothing is. */
+  readonly damage: () => string | null;
+  /** The exit code of the signal that stopped the opening; null where none did. */
+  readonly stoppedBy: () => number | null;
+  readonly close: () => void;
+}
+
+const steps = { reading: 'reading', indexing: 'indexing', finishing: 'finishing' } as const;
+
+/** One archive, as the operands name it. */
+function oneArchive(archives: readonly string[]): Result<string> {
+  const [first, second] = archives;
+  if (first === undefined) return fail('usage', 'ARCHIVE', 'missing', 'Name an archive, a folder or a case file.');
+  if (second !== undefined)
+    return fail(
+      'usage',
+      second,
+      'one archive at a time',
+      'Open each archive on its own, or pack them into one folder.',
+    );
+  return ok(first);
+}
+
+function damageOf(reader: CaseReader): string | null {
+  const gaps = reader.totals().gaps;
+  const problems = reader.integrity().length;
+  if (gaps === 0 && problems === 0) return null;
+  return `damaged: ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${problems} integrity ${problems === 1 ? 'problem' : 'problems'}`;
+}
+
+export async function createSession(request: Request): Promise<Result<Session>> {
+  const { utc, zoneOf } = await import('../timeline/index.ts');
+  const flags = request.flags;
+  const zoneName = typeof flags.tz === 'string' ? flags.tz : 'UTC';
+  const zone = zoneName === 'UTC' ? utc : zoneOf(zoneName);
+  if (zone === null)
+    return fail('usage', `--tz ${zoneName}`, 'no such time zone', 'Use an IANA name, for example --tz Europe/Berlin.');
+  const when = parseWord('--progress', typeof flags.progress === 'string' ? flags.progress : 'auto', [
+    'auto',
+    'plain',
+    'never',
+  ]);
+  if (!when.ok) return when;
+
+  const quiet = flags.quiet === true;
+  const env = process.env;
+  // NODE_DISABLE_COLORS and FORCE_COLOR=0 are how a launcher may have passed NO_COLOR on.
+  const uncoloured =
+    flags.color === false || (env.NO_COLOR ?? '') !== '' || env.FORCE_COLOR === '0' || env.TERM === 'dumb';
+  const readers: CaseReader[] = [];
+  let stoppedBy: number | null = null;
+
+  const openQuietly: Session['openQuietly'] = async (archives, onProgress, signal) => {
+    const archive = oneArchive(archives);
+    if (!archive.ok) return archive;
+    const { defaultLimits } = await import('../archive/index.ts');
+    const limits = limitsFrom(flags, defaultLimits);
+    if (!limits.ok) return limits;
+    const { openIncident } = await import('../case/index.ts');
+    const opened = await openIncident(archive.value, {
+      limits: limits.value,
+      onProgress,
+      signal,
+      ...(typeof flags.case === 'string' ? { caseFile: flags.case } : {}),
+    });
+    if (opened.ok) readers.push(opened.value);
+    return opened;
+  };
+
+  const progress = (): ProgressLine => progressLine(quiet ? 'never' : when.value);
+
+  return ok({
+    zone,
+    color: process.stdout.isTTY === true && !uncoloured,
+    quiet,
+    note: (text) => {
+      if (!quiet) process.stderr.write(`${text}\n`);
+    },
+    progress,
+    openQuietly,
+    open: async (archives) => {
+      const line = progress();
+      const abort = new AbortController();
+      const stop = (code: number) => (): void => {
+        stoppedBy = code;
+        line.clear();
+        abort.abort();
+      };
+      const listeners = { SIGINT: stop(130), SIGTERM: stop(143), SIGHUP: stop(129) } as const;
+      const signals = Object.keys(listeners) as (keyof typeof listeners)[];
+      for (const signal of signals) process.on(signal, listeners[signal]);
+      try {
+        return await openQuietly(
+          archives,
+          (news) => line.show({ what: steps[news.step], done: news.done, of: news.of, unit: 'bytes' }),
+          abort.signal,
+        );
+      } finally {
+        line.clear();
+        for (const signal of signals) process.off(signal, listeners[signal]);
+      }
+    },
+    damage: () => {
+      for (const reader of readers) {
+        const found = damageOf(reader);
+        if (found !== null) return found;
+      }
+      return null;
+    },
+    stoppedBy: () => stoppedBy,
+    close: () => {
+      for (const reader of readers) reader.close();
+      readers.length = 0;
+    },
+  });
+}

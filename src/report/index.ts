@@ -1,0 +1,20 @@
+/** report/: the documents as text for people. */
+
+export { diagnosisText } from './diagnosis-text.ts';
+export { nothingText, type Seen } from './evidence-text.ts';
+export {
+  colorPaint,
+  counted,
+  cut,
+  groupDigits,
+  type Paint,
+  padEnd,
+  plainPaint,
+  type TableColumn,
+  tableLines,
+  textWidth,
+  wrapped,
+} from './layout.ts';
+export { section } from './section.ts';
+export { type Manner, type Subject, safe, shellWord, spanText, timesOf } from './subject.ts';
+export { triageText } from './triage-text.ts';

@@ -1,0 +1,150 @@
+/** The closed vocabularies in words: what a person reads instead of a code. */
+import type {
+  Category,
+  CauseKind,
+  EvidenceKind,
+  Grade,
+  ReasonCode,
+  Strength,
+  SymptomKind,
+} from '../base/vocabulary.ts';
+import type { TestName } from '../diagnosis/index.ts';
+
+/** What is wrong with the entity; it stands in front. */
+export const causeWords: Record<CauseKind, string> = {
+  oidc_keys_rotated: 'signs with a key that the API does not know',
+  oidc_clock_skew: 'keeps another time than the API',
+  oidc_state_expired: 'is shorter than logins take',
+  oidc_misconfigured: 'is configured with another issuer or audience',
+  membership_missing: 'is missing',
+  role_insufficient: 'has too weak a role',
+  credential_expired: 'has expired',
+  credential_revoked: 'was revoked',
+  credential_unknown: 'was never known',
+  credential_scope_missing: 'lacks a scope that its requests need',
+  credential_wrong_environment: 'is bound to another environment',
+  approval_missing: 'has no approval',
+  approval_expired: 'has an approval that expired',
+  approval_revoked: 'has an approval that was revoked',
+  approval_wrong_environment: 'has an approval for another environment',
+  approval_spec_mismatch: 'has an approval for another spec',
+  approval_capabilities: 'needs more capabilities than its approval has',
+  approval_unknown_key: 'has an approval signed by an unknown key',
+  approval_bad_signature: 'has an approval with a bad signature',
+  bundle_hash_missing: 'has a bundle hash that does not resolve',
+  bundle_hash_invalid: 'has a bundle hash that differs from its bundle',
+  inflight_cap: 'is too low for the deployments that wait',
+  enrollment_token_expired: 'has expired',
+  enrollment_token_exhausted: 'has no uses left',
+  enrollment_token_revoked: 'was revoked',
+  agent_stopped: 'stopped sending',
+  agent_revoked: 'was revoked',
+  lease_too_short: 'is shorter than heartbeats are apart',
+  signing_key_unknown: 'has not fetched the key that its bundle is signed with',
+  payload_invalid: 'has a payload that never validates',
+  dependency_outage: 'was not available',
+  retry_budget_cut: 'allows fewer attempts than before',
+  worker_down: 'was down',
+  limit_cut: 'was cut below the usual traffic',
+  caller_burst: 'sent far more than before',
+  caller_loop: 'repeats refused requests without waiting',
+  shared_key: 'is shared by many callers',
+  stage_stalled: 'stands still',
+  lane_dropping: 'drops data',
+  tuning_degraded: 'runs with degraded tuning',
+  host_not_ready: 'runs on a host that is not ready',
+  spec_invalid: 'has an invalid spec',
+  policy_denied: 'was denied by policy',
+  adapter_failed: 'has a failed adapter',
+};
+
+export const symptomWords: Record<SymptomKind, string> = {
+  requests_refused: 'requests refused',
+  login_failing: 'logins failing',
+  enrollment_failing: 'enrollment failing',
+  agent_offline: 'agent offline',
+  deployment_stuck: 'deployment stuck',
+  deployment_failed: 'deployment failed',
+  job_retrying: 'job retrying',
+  job_dead_lettered: 'job dead-lettered',
+  rate_limited: 'rate limited',
+  component_unready: 'component not ready',
+  data_plane_stalled: 'data plane stalled',
+  data_plane_dropping: 'data plane dropping',
+  runtime_degraded: 'runtime degraded',
+};
+
+export const reasonWords: Record<ReasonCode, string> = {
+  not_reproduced: 'the replay does not show the symptom',
+  low_fidelity: 'the replay differs too much from what was observed',
+  vacuous_evidence: 'the evidence would fit any cause',
+  unknown_effect: 'what a changed step would have answered is unknown',
+  assumption_decides: 'an assumption decides',
+  envelope_split: 'it depends on what the evidence leaves open',
+  budget_exhausted: 'too many replays would be needed',
+  placebo_flipped: 'an irrelevant change had an effect too',
+  nondeterministic: 'two runs of the replay differ',
+  not_modelled: 'the replay has no model of it',
+  partial_effect: 'the repair helps only in part',
+  not_captured: 'the deciding evidence was not captured',
+  redacted: 'the deciding value was masked',
+};
+
+export const strengthWords: Record<Strength, string> = {
+  necessary_and_sufficient: 'necessary and sufficient',
+  necessary: 'necessary',
+  overdetermined: 'one of several that were each enough',
+};
+
+export const gradeWords: Record<Grade, string> = {
+  F0: 'nothing could be replayed',
+  F1: 'the replay shares little with the evidence',
+  F2: 'the replay shows what was observed, with differences',
+  F3: 'the replay agrees with what was observed around the cause',
+  F4: 'the replay agrees with everything that was observed',
+};
+
+export const testWords: Record<TestName, string> = {
+  T0: 'the unchanged replay shows the symptom',
+  "T0'": 'a second run gives the same digest',
+  T1: 'with the repair the symptom is gone',
+  T2: 'no smaller repair does it',
+  T3: 'with the fault put back it returns',
+  T4: 'irrelevant changes do nothing',
+  T5: 'it holds over all that is uncertain',
+  T6: 'it matters once another fault is repaired',
+  T7: 'the repair does no new harm',
+};
+
+export const categoryWords: Record<Category, string> = {
+  auth: 'authentication and authorization',
+  deployment: 'deployment',
+  agent: 'agent',
+  worker: 'worker',
+  rate_limit: 'rate limit',
+  runtime: 'runtime',
+  evidence: 'the evidence itself',
+  none: 'none',
+};
+
+export const kindWords: Record<EvidenceKind, string> = {
+  manifest: 'manifest',
+  state: "the control plane's state",
+  audit: 'audit records',
+  requests: 'API requests',
+  jobs: 'jobs',
+  metrics: 'metrics scrapes',
+  health: 'health probes',
+  artifacts: 'artifact metadata',
+  'incident-bundle': 'incident bundles of agents',
+  doctor: "agents' doctor reports",
+  tuning: "agents' tuning reports",
+  snapshots: 'data-plane snapshots',
+  'replay-audit': 'replay audits',
+  'approval-credential': 'approval credentials',
+  'signing-keys': 'signing keys',
+  regions: 'shared-memory regions',
+  journal: 'journals',
+  logs: 'logs',
+  unrecognised: 'unrecognised files',
+};

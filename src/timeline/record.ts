@@ -1,0 +1,66 @@
+/** A record as people see it: the title of each event that it is, and the records that belong to it. */
+import { maskText } from '../base/secrets.ts';
+import type { Micros } from '../base/time.ts';
+import { type EventKind, eventKinds } from '../base/vocabulary.ts';
+import type { CaseReader, LinkRow, RecordDetail } from '../case/index.ts';
+import { rowCells } from './events.ts';
+import { titleOf } from './title.ts';
+
+export interface RecordTitle {
+  readonly kind: string;
+  readonly ts: Micros | null;
+  /** Masked, not escaped. */
+  readonly title: string;
+}
+
+const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
+
+/** One title for each row that the record became. */
+export function recordTitles(reader: CaseReader, detail: RecordDetail): readonly RecordTitle[] {
+  return detail.rows.map(({ kind, row }) => {
+    if (isEventKind(kind)) {
+      const cells = rowCells(reader, kind, [row.n]).get(row.n);
+      return { kind, ts: row.ts, title: cells === undefined ? kind : maskText(titleOf(kind, cells)) };
+    }
+    const parts = ['section', 'key', 'kind', 'name', 'id', 'agent_id'].flatMap((name) => {
+      const value = (row as unknown as Readonly<Record<string, unknown>>)[name];
+      return typeof value === 'string' && value !== '' ? [value] : [];
+    });
+    return { kind, ts: row.ts, title: maskText(parts.join(' ')) };
+  });
+}
+
+export interface RecordLink {
+  /** What an entity is to the record, or how another record belongs to it. */
+  readonly relation: string;
+  readonly entity?: string;
+  readonly ref?: string;
+  readonly title?: string;
+}
+
+const mostLinks = 100;
+
+/** Entities first, then records, each once. */
+export function recordLinks(reader: CaseReader, detail: RecordDetail): readonly RecordLink[] {
+  const found = new Map<string, RecordLink>();
+  const rows: LinkRow[] = detail.rows.flatMap(({ row }) => [...reader.links(row.n)]);
+  for (const link of rows) {
+    if (link.entity !== null) {
+      const entity = maskText(link.entity);
+      found.set(`0 ${link.role} ${entity}`, { relation: link.role ?? 'entity', entity });
+      continue;
+    }
+    if (link.to_ref === null || found.size >= mostLinks) continue;
+    const key = `1 ${link.reason} ${link.to_ref}`;
+    if (found.has(key)) continue;
+    const other = reader.record(link.to_ref);
+    const title = other.ok ? recordTitles(reader, other.value)[0]?.title : undefined;
+    found.set(key, {
+      relation: link.reason ?? 'record',
+      ref: link.to_ref,
+      ...(title === undefined ? {} : { title }),
+    });
+  }
+  const links = [...found.values()];
+  return [...links.filter((link) => link.entity !== undefined), ...links.filter((link) => link.ref !== undefined)];
+}
