@@ -1,5 +1,5 @@
 import type { Failure } from '../base/result.ts';
-import type { Histogram } from '../timeline/histogram.ts';
+import type { Histogram } from '../timeline/index.ts';
 import type { TriageDocument } from '../triage/document.ts';
 import type { DiagnosisDocument } from './document.ts';
 

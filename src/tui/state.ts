@@ -1,7 +1,6 @@
 /** All that the screens know and where the user is; every change of it is a pure function. */
 import type { DiagnosisDocument } from '../diagnosis/document.ts';
-import type { Histogram } from '../timeline/histogram.ts';
-import type { Zone } from '../timeline/index.ts';
+import type { Histogram, Zone } from '../timeline/index.ts';
 import type { TriageDocument } from '../triage/document.ts';
 import type { CaseFacts } from './case-facts.ts';
 import { type Clock, clockOf } from './clock.ts';

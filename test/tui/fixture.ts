@@ -188,7 +188,10 @@ export function memorySource(events: readonly TimelineEvent[]): TimelineSource &
           ['kind', 'requests'],
           ['host', 'host-a'],
         ],
-        links: [{ ref: ref(1), text: 'same request' }],
+        links: [
+          { relation: 'agent', target: event.entities[0] ?? '' },
+          { relation: 'same request', target: ref(1), title: 'agent asked' },
+        ],
         body: ['{', `  "ts": "${formatMicros(event.ts ?? 0)}",`, '  "status": 403', '}'],
       };
     },

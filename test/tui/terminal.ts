@@ -59,9 +59,8 @@ export function openTerminal(state: State): TestTerminal {
     screen: async () => {
       await drawn();
       const { active } = term.buffer;
-      return Array.from(
-        { length: term.rows },
-        (_, row) => active.getLine(row)?.translateToString(true, 0, term.cols) ?? '',
+      return Array.from({ length: term.rows }, (_, row) =>
+        (active.getLine(row)?.translateToString(true, 0, term.cols) ?? '').trimEnd(),
       );
     },
     styled: async () => {

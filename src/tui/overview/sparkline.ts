@@ -1,4 +1,4 @@
-import type { Histogram } from '../../timeline/histogram.ts';
+import type { Histogram } from '../../timeline/index.ts';
 import type { Marks } from '../theme.ts';
 
 /** The histogram in `width` cells. An empty slice has the lowest mark, a slice with anything in it a higher one. */

@@ -4,7 +4,7 @@ import { formatRef } from '../../base/ref.ts';
 import { maskJson, maskText } from '../../base/secrets.ts';
 import { type EventKind, eventKinds } from '../../base/vocabulary.ts';
 import type { CaseReader, RecordDetail } from '../../case/index.ts';
-import { eventPage, type TimelineEvent } from '../../timeline/index.ts';
+import { eventPage, recordLinks, recordTitles, type TimelineEvent } from '../../timeline/index.ts';
 import { prettyJson } from './pretty-json.ts';
 import type { RecordView, TimelineSource } from './source.ts';
 
@@ -37,15 +37,22 @@ export function timelineSource(reader: CaseReader): TimelineSource {
 const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
 
 function recordView(reader: CaseReader, detail: RecordDetail): RecordView {
-  const { member, rows } = detail;
-  const links = rows.flatMap(({ row }) => reader.links(row.n)).filter((link) => link.to_ref !== null);
+  const { member } = detail;
+  const titles = recordTitles(reader, detail);
   return {
     ref: formatRef(detail.ref),
-    ts: rows[0]?.row.ts ?? null,
-    facts: [['kind', member.kind], ...(member.host === null ? [] : [['host', member.host] as const])],
-    links: links
+    ts: titles.find((title) => title.ts !== null)?.ts ?? null,
+    facts: [
+      ...titles.slice(0, shownLinks).map((title) => [title.kind, title.title] as const),
+      ...(member.host === null ? [] : [['host', member.host] as const]),
+    ],
+    links: recordLinks(reader, detail)
       .slice(0, shownLinks)
-      .map((link) => ({ ref: link.to_ref ?? '', text: link.reason ?? link.role ?? 'linked' })),
+      .map((link) => ({
+        relation: link.relation,
+        target: link.entity ?? link.ref ?? '',
+        ...(link.title === undefined ? {} : { title: link.title }),
+      })),
     body: bodyOf(detail),
   };
 }

@@ -9,6 +9,8 @@ import { fitText, textWidth, wrapText } from '../width.ts';
 import type { RecordView } from './source.ts';
 
 const sourceWidth = 9;
+/** Cells of a name in the open record. */
+const nameWidth = 14;
 /** From here on the entities have a column of their own. */
 const entityColumnFrom = 100;
 const entityWidth = 34;
@@ -59,16 +61,14 @@ export function recordLines(view: RecordView, { columns, clock, marks }: RowShap
   const width = Math.max(1, columns);
   const named = [['time', view.ts === null ? 'none' : clock.full(view.ts)], ...view.facts, ['ref', view.ref]] as const;
   const facts = named.map(
-    ([name, value]): Line => cutLine([span(`${name.padEnd(8)} `, 'label'), span(safeText(value))], width, marks.more),
+    ([name, value]): Line =>
+      cutLine([span(`${name.padEnd(nameWidth)} `, 'label'), span(safeText(value))], width, marks.more),
   );
-  const links = view.links.map(
-    (link): Line =>
-      cutLine(
-        [span('link     ', 'label'), span(safeText(link.text)), span(`  ${safeText(link.ref)}`, 'entity')],
-        width,
-        marks.more,
-      ),
-  );
+  const links = view.links.map(({ relation, target, title }): Line => {
+    const name = span(`${fitText(safeText(relation), nameWidth, marks.more)} `, 'label');
+    const told = title === undefined ? [] : [span(`  ${safeText(title)}`)];
+    return cutLine([name, span(safeText(target), 'entity'), ...told], width, marks.more);
+  });
   const body = view.body.flatMap((text) => wrapText(safeText(text), width).map((line): Line => [span(line)]));
   return [...facts, ...links, [span(marks.rule.repeat(width), 'faint')], ...body];
 }

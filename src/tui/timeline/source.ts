@@ -2,12 +2,20 @@
 import type { Micros } from '../../base/time.ts';
 import type { TimelineEvent } from '../../timeline/index.ts';
 
+export interface RecordTarget {
+  /** What it is to the record: `agent`, `same request`. */
+  readonly relation: string;
+  /** An entity or a reference. */
+  readonly target: string;
+  readonly title?: string;
+}
+
 export interface RecordView {
   readonly ref: string;
   readonly ts: Micros | null;
-  /** Name and value: kind, member, host. */
+  /** Name and value: what it is, and where from. */
   readonly facts: readonly (readonly [string, string])[];
-  readonly links: readonly { readonly ref: string; readonly text: string }[];
+  readonly links: readonly RecordTarget[];
   /** The record, pretty-printed and masked, in lines. */
   readonly body: readonly string[];
 }
