@@ -5,10 +5,10 @@ import type { Severity } from '../base/vocabulary.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
 import {
   causeOf,
-  disagreements,
   entitiesOf,
   firstRefusal,
   hiddenBehind,
+  limitsOf,
   type RefusedUse,
   refusalNotes,
   refusedUses,
@@ -86,7 +86,7 @@ function used(situation: Situation, end: EndOfCredential, use: RefusedUse): Draf
       ...(id === null ? [] : stateNote(situation, id)),
       ...refusalNotes(use),
     ],
-    limits: disagreements(use, end.detail),
+    limits: limitsOf(situation, use, end.detail),
     advice: [
       {
         text: end.advice(use),

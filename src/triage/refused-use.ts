@@ -158,9 +158,11 @@ export function sharedValues(use: RefusedUse): Readonly<Record<string, string | 
   };
 }
 
-/** Where the model does not say what was observed, in the finding's limits. */
-export function disagreements(use: RefusedUse, expected: string): readonly string[] {
+/** What the finding can't tell: where the model does not say what was observed, and what was not followed. */
+export function limitsOf(situation: Situation, use: RefusedUse, expected: string): readonly string[] {
   const limits: string[] = [];
+  const { refusalsCut } = situation.traffic;
+  if (refusalsCut > 0) limits.push(`${refusalsCut} refusals of still more callers or routes are counted nowhere.`);
   let passed = 0;
   let unmatched = 0;
   const missing = new Set<string>();

@@ -1,5 +1,5 @@
 import type { Micros } from '../base/time.ts';
-import type { EvidenceKind } from '../base/vocabulary.ts';
+import { type EvidenceKind, evidenceKinds } from '../base/vocabulary.ts';
 import type { CaseReader } from '../case/index.ts';
 import { buildConfiguration, type Configuration } from '../control-plane/index.ts';
 import { type ConfigurationHistory, configurationHistory, type StateEntry } from '../timeline/index.ts';
@@ -50,9 +50,15 @@ export function situationOf(reader: CaseReader): Situation {
     return { traffic, silences: beats.end(requestsUntil()) };
   });
   const probes = once(() => tracksOf(reader));
-  const captured = once(
-    () => new Set<EvidenceKind>(reader.members().flatMap((member) => (member.records > 0 ? [member.kind] : []))),
-  );
+  const captured = once(() => {
+    const own = reader.members().flatMap((member) => (member.records > 0 ? [member.kind] : []));
+    const absent = reader.notCaptured();
+    // Of these kinds the case knows of records in members of another kind, too.
+    const told = evidenceKinds
+      .slice(0, evidenceKinds.indexOf('artifacts') + 1)
+      .filter((kind) => !absent.includes(kind));
+    return new Set<EvidenceKind>([...own, ...told]);
+  });
   return {
     reader,
     get configuration() {

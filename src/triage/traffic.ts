@@ -48,6 +48,8 @@ export type Watch = (row: RequestRow, ts: Micros, status: number, decision: Deci
 const groupsMax = 20_000;
 const channelsMax = 50_000;
 const repeatsMax = 200_000;
+/** Evidence notes of all groups together; beyond them each further group keeps its first alone. */
+const notesMax = 200_000;
 
 export const isRefusal = (status: number): boolean => status === 401 || status === 403;
 
@@ -78,6 +80,7 @@ export function readTraffic(reader: CaseReader, configuration: Configuration, wa
   const repeats = new Map<string, { readonly group: RefusalGroup; readonly of: string | null; corrected: boolean }>();
   let requests = 0;
   let cut = 0;
+  let notes = 0;
 
   const correct = (id: string | null): void => {
     let here = id;
@@ -136,13 +139,15 @@ export function readTraffic(reader: CaseReader, configuration: Configuration, wa
     }
     group.count += 1;
     group.last = ts;
-    if (group.notes.length < evidenceMax)
+    if (group.notes.length < (notes < notesMax ? evidenceMax : 1)) {
+      notes += 1;
       group.notes.push({
         ref: row.ref,
         ts,
         kind: 'request',
         note: `${method} ${route}: ${status} ${row.error_code ?? ''}`.trim(),
       });
+    }
     if (row.request_id !== null && repeats.size < repeatsMax)
       repeats.set(row.request_id, { group, of: row.retry_of, corrected: false });
   };

@@ -49,8 +49,12 @@ function messageOf(situation: Situation, silence: Silence): MessageId {
   return absenceTells(situation, silence, until) ? 'not_sent' : 'untold';
 }
 
+/** A heartbeat that was recorded as missed, and no more, put nobody offline. */
+const wasOffline = ({ sweepAt, recorded }: Silence): boolean =>
+  sweepAt !== null || recorded.some(({ note }) => note === 'agent.offline');
+
 function severityOf(silences: readonly Silence[], message: MessageId): Severity {
-  if (message === 'revoked') return 'low';
+  if (message === 'revoked' || !silences.some(wasOffline)) return 'low';
   const back = silences.every(({ ended }) => ended !== null);
   if (message === 'untold') return silences.some(({ recorded }) => recorded.length > 0) ? 'medium' : 'low';
   return back ? 'medium' : 'high';
@@ -231,7 +235,7 @@ export const missingHeartbeats = defineRule<MessageId>({
     means:
       'The control plane counts an agent as offline when its lease runs out. That has three very different reasons: the agent sends nothing (stopped, cut off), it sends and is refused (a credential, a limit), or it sends and the lease is too short.',
     decided:
-      'Every accepted heartbeat renews the lease by time to live plus grace; the first sweep after the deadline finds the agent offline (the analyzer’s model of the control plane, section 5). A silence is such a sweep, or an `agent.offline` or `agent.heartbeat_missed` of the audit, before the next accepted heartbeat. Refused heartbeats within it make it `refused`; none at all `not_sent`; accepted ones within twice the configured interval `lease`. It is `high` when the agent is not back at the end, `medium` when it is, `low` for an agent that had been revoked and sent nothing. Nothing follows from absence where the requests do not reach, or where unreadable records could be the missing heartbeats: then the finding only says that the agent was offline.',
+      'Every accepted heartbeat renews the lease by time to live plus grace; the first sweep after the deadline finds the agent offline (the analyzer’s model of the control plane, section 5). A silence is such a sweep, or an `agent.offline` or `agent.heartbeat_missed` of the audit, before the next accepted heartbeat. Refused heartbeats within it make it `refused`; none at all `not_sent`; accepted ones within twice the configured interval `lease`. It is `high` when the agent is not back at the end, `medium` when it is, `low` for an agent that had been revoked and sent nothing, and for a heartbeat that was only recorded as missed. Nothing follows from absence where the requests do not reach, or where unreadable records could be the missing heartbeats: then the finding only says that the agent was offline.',
     todo: 'Refused: repair what refuses them. Not sent: look at the agent’s host, and take its incident bundle before a restart. Lease: compare interval, time to live and grace.',
     notCaptured:
       'With neither `audit` nor `requests` the rule is not evaluated. With `audit` alone it tells that an agent went offline, not why. Without `state` the lease is not known, and only recorded `agent.offline` counts.',

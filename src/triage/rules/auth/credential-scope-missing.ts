@@ -1,10 +1,10 @@
 import type { Decision } from '../../../control-plane/index.ts';
 import {
   causeOf,
-  disagreements,
   entitiesOf,
   firstRefusal,
   hiddenBehind,
+  limitsOf,
   type RefusedUse,
   refusalNotes,
   refusedUses,
@@ -58,7 +58,7 @@ function draftOf(situation: Situation, use: RefusedUse): Draft<MessageId> {
     last: use.last,
     count: use.count,
     evidence: [...changes.map(({ note }) => note), ...refusalNotes(use)],
-    limits: disagreements(use, 'scope_missing'),
+    limits: limitsOf(situation, use, 'scope_missing'),
     advice: [
       {
         text:

@@ -54,6 +54,15 @@ const tables: ReadonlyArray<readonly [string, Members, readonly string[]]> = [
     },
     ['revoked low agent:ag_1'],
   ],
+  [
+    'a heartbeat recorded as missed, and nothing more',
+    {
+      'requests.ndjson': [...beats('ag_1', 0, 600), ...other],
+      'audit.ndjson': [audit(310, 'agent.heartbeat_missed', 'agent:ag_1', { actor: { kind: 'system' } })],
+      'state.json': state(),
+    },
+    ['lease low agent:ag_1'],
+  ],
   ['only the audit: offline, and why is not told', { 'audit.ndjson': [offline(300)] }, ['untold medium agent:ag_1']],
   [
     'the requests end before: absence proves nothing',
