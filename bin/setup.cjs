@@ -4,7 +4,6 @@
  * what was built. Everything it says goes to standard error, since standard output belongs to the program's answer.
  */
 const childProcess = require('child_process');
-const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 const { takeLock } = require('./lock.cjs');
@@ -19,14 +18,12 @@ const readOr = (file, otherwise) => {
   }
 };
 
-/** What an installation depends on: the lock file, and the machine when a folder is shared between two. */
-function installKey(folder) {
-  return crypto
-    .createHash('sha256')
-    .update(readOr(path.join(folder, 'package-lock.json'), ''))
-    .update(`${process.platform}-${process.arch}`)
-    .digest('hex');
-}
+/**
+ * What an installation depends on: the lock file, and the machine when a folder is shared between two. The text itself and
+ * no hash of it, since loading a hash takes longer than comparing, and every start compares.
+ */
+const installKey = (folder) =>
+  `${process.platform}-${process.arch}\n${readOr(path.join(folder, 'package-lock.json'), '')}`;
 
 const installStamp = (folder) => path.join(folder, 'node_modules', '.inquest-stamp');
 const isInstalled = (folder) => readOr(installStamp(folder), '') === installKey(folder);
@@ -45,12 +42,13 @@ function buildKey(root) {
   const files = filesBelow(path.join(root, 'src'), []).concat(
     ['tools/build.mjs', 'package.json', 'package-lock.json'].map((name) => path.join(root, name)),
   );
-  const hash = crypto.createHash('sha256');
-  for (const file of files.sort()) {
-    const stat = fs.statSync(file);
-    hash.update(`${path.relative(root, file)}\0${stat.size}\0${stat.mtimeMs}\n`);
-  }
-  return hash.digest('hex');
+  return files
+    .sort()
+    .map((file) => {
+      const stat = fs.statSync(file);
+      return `${path.relative(root, file)} ${stat.size} ${stat.mtimeMs}\n`;
+    })
+    .join('');
 }
 
 const buildStamp = (root) => path.join(root, 'dist', '.inquest-stamp');
