@@ -1,0 +1,26 @@
+/** The diagnosis in a thread of its own: opens a case file for reading and posts what it finds, as `message.ts` says. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openIncident } from '../case/index.ts';
+import { histogram } from '../timeline/index.ts';
+import { triage } from '../triage/index.ts';
+import { diagnose } from './index.ts';
+import type { DiagnosisMessage } from './message.ts';
+
+/** Enough for any width of a terminal to be a divisor of. */
+const slices = 96;
+
+const { caseFile } = workerData as { readonly caseFile: string };
+const post = (message: DiagnosisMessage): void => parentPort?.postMessage(message);
+
+const opened = await openIncident(caseFile);
+if (opened.ok) {
+  const reader = opened.value;
+  const counts = histogram(reader, slices);
+  if (counts !== null) post({ type: 'histogram', histogram: counts });
+  post({ type: 'triage', document: triage(reader) });
+  const document = await diagnose(reader, { onProgress: (progress) => post({ type: 'progress', ...progress }) });
+  post({ type: 'diagnosis', document });
+  reader.close();
+} else {
+  post({ type: 'failure', failure: opened.error });
+}
