@@ -7,7 +7,7 @@ import { causeOf, firstRefusal } from '../../refused-use.ts';
 import { type Draft, defineRule, type EvidenceNote } from '../../rule.ts';
 import type { Situation } from '../../situation.ts';
 
-type MessageId = 'refused' | 'not_sent' | 'lease' | 'revoked' | 'untold';
+type MessageId = 'refused' | 'not_sent' | 'lease' | 'revoked' | 'missed' | 'untold';
 
 const utter = (silence: Silence): Micros | null =>
   silence.sweepAt ?? silence.recorded[0]?.ts ?? silence.lastAccepted?.ts ?? null;
@@ -37,7 +37,12 @@ function absenceTells(situation: Situation, silence: Silence, until: Micros): bo
   return interval === null ? gaps === 0 : Math.floor((until - from) / interval) > gaps;
 }
 
+/** A heartbeat that was recorded as missed, and no more, put nobody offline. */
+const wasOffline = ({ sweepAt, recorded }: Silence): boolean =>
+  sweepAt !== null || recorded.some(({ note }) => note === 'agent.offline');
+
 function messageOf(situation: Situation, silence: Silence): MessageId {
+  if (!wasOffline(silence)) return 'missed';
   if (silence.refused.count > 0) return 'refused';
   if (silence.revoked !== null) return 'revoked';
   const { lastAccepted, ended } = silence;
@@ -49,12 +54,8 @@ function messageOf(situation: Situation, silence: Silence): MessageId {
   return absenceTells(situation, silence, until) ? 'not_sent' : 'untold';
 }
 
-/** A heartbeat that was recorded as missed, and no more, put nobody offline. */
-const wasOffline = ({ sweepAt, recorded }: Silence): boolean =>
-  sweepAt !== null || recorded.some(({ note }) => note === 'agent.offline');
-
 function severityOf(silences: readonly Silence[], message: MessageId): Severity {
-  if (message === 'revoked' || !silences.some(wasOffline)) return 'low';
+  if (message === 'revoked' || message === 'missed') return 'low';
   const back = silences.every(({ ended }) => ended !== null);
   if (message === 'untold') return silences.some(({ recorded }) => recorded.length > 0) ? 'medium' : 'low';
   return back ? 'medium' : 'high';
@@ -69,7 +70,7 @@ function limitsOf(situation: Situation, silences: readonly Silence[], message: M
         ? `The audit has no agent.offline for ${unrecorded} of these silences: they follow from the model of the lease alone.`
         : 'The audit is not captured: that the agent went offline follows from the model of the lease alone.',
     );
-  if (silences.some(({ sweepAt, lastAccepted }) => sweepAt === null && lastAccepted !== null))
+  if (message !== 'missed' && silences.some(({ sweepAt, lastAccepted }) => sweepAt === null && lastAccepted !== null))
     limits.push(
       'By the lease as configured the agent was not due to be offline, or the lease is not known; the audit says it was.',
     );
@@ -125,6 +126,7 @@ const adviceFor: Readonly<Record<MessageId, (agent: Entity) => string>> = {
     `Look at the host of ${agent}: process, network and clock. Take its incident bundle before restarting it.`,
   lease: () => 'Compare the heartbeat interval with time to live and grace; raise the lease, or send more often.',
   revoked: (agent) => `${agent} was revoked: take it out of service, or enroll it again if that was not meant.`,
+  missed: (agent) => `Look at load and network of ${agent} if it goes on missing single heartbeats.`,
   untold: (agent) =>
     `Get the requests of the time in which ${agent} went offline: they tell whether heartbeats were sent.`,
 };
@@ -139,6 +141,7 @@ function causesFor(message: MessageId, agent: Entity, answers: Answers): Draft['
       return [{ kind: 'lease_too_short', entity: entityOf('config', 'heartbeat.ttl_ms') }];
     case 'revoked':
       return [{ kind: 'agent_revoked', entity: agent }];
+    case 'missed':
     case 'untold':
       return [];
   }
@@ -225,6 +228,10 @@ export const missingHeartbeats = defineRule<MessageId>({
     revoked: {
       title: '{agent} is silent since it was revoked',
       summary: '{agent} was offline {times}, first at {since}; it had been revoked, and sent nothing. {heard}',
+    },
+    missed: {
+      title: '{agent} missed heartbeats and stayed online',
+      summary: 'Missed heartbeats of {agent} were recorded {times}, first at {since}, and its lease held. {heard}',
     },
     untold: {
       title: '{agent} went offline',

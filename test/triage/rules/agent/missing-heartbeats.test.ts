@@ -1,4 +1,4 @@
-// Protects the rule on missing heartbeats: refused, not sent, lease too short, revoked and untold are five different answers.
+// Protects the rule on missing heartbeats: refused, not sent, lease too short, revoked and untold are different answers.
 import { describe, expect, test } from 'vitest';
 import { missingHeartbeats as rule } from '../../../../src/triage/rules/agent/missing-heartbeats.ts';
 import { audit, each, findIn, forbidden, heartbeat, type Members, state, told } from '../../evidence-folder.ts';
@@ -61,7 +61,7 @@ const tables: ReadonlyArray<readonly [string, Members, readonly string[]]> = [
       'audit.ndjson': [audit(310, 'agent.heartbeat_missed', 'agent:ag_1', { actor: { kind: 'system' } })],
       'state.json': state(),
     },
-    ['lease low agent:ag_1'],
+    ['missed low agent:ag_1'],
   ],
   ['only the audit: offline, and why is not told', { 'audit.ndjson': [offline(300)] }, ['untold medium agent:ag_1']],
   [
