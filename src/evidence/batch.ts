@@ -97,7 +97,8 @@ export class RowSink {
   }
 
   number(value: number): void {
-    this.#cells[this.#at++] = value;
+    // Without a negative zero, which SQLite would not give back.
+    this.#cells[this.#at++] = value + 0;
   }
 
   none(): void {

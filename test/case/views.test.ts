@@ -1,0 +1,62 @@
+// Protects: the documented views, column by column, also in the stock sqlite3 that ships with Debian.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { everyKind, folderOf, opened } from './archives.ts';
+
+/** formats.md section 5. */
+const views: Readonly<Record<string, string>> = {
+  event: 'n ts time end_ts skew_us kind action subject outcome code component host ref',
+  request:
+    'n ts time ref request_id component host method path route grp status latency_ms bytes_in caller_kind caller_id credential_id ip org_id project_id environment_id agent_id error_code error_message limit_group limit_limit limit_remaining limit_reset retry_after_s sent_ts retry_of extra',
+  audit:
+    'n ts time ref id seq actor_kind actor_id action resource_kind resource_id org_id project_id environment_id outcome reason_code reason_message request_id job_id before after details prev_hash hash extra',
+  job: 'n ts time ref id type state org_id project_id environment_id deployment_id artifact_id request_id run_ts updated_ts attempt max_attempts payload payload_bytes payload_sha256 error_code error_message retryable extra',
+  attempt: 'n ts time ref job_id attempt finished_ts worker outcome error_code error_message next_run_ts',
+  call: 'n ts time ref job_id attempt ordinal op dependency outcome error_code error_message',
+  probe: 'n ts time ref component host endpoint status latency_ms error ok failing_checks',
+  sample: 'n ts time ref component name labels role type value real reset',
+  snapshot: 'n ts time ref agent_id model body',
+  log: 'n ts time ref component host level message request_id',
+  state: 'n ref section key body',
+  entity: 'entity kind id first_ts last_ts events state',
+  link: 'n entity role to_n reason',
+  gap: 'n ref member offset length reason',
+  member: 'archive path kind bytes sha256 records gaps host complete covers_from_ts covers_to_ts',
+  finding: 'id rule category severity title summary first_ts last_ts count entities refs body',
+  cause: 'rank kind entity category verdict strength grade missing reasons body',
+  note: 'id ref n text tags',
+};
+
+it('have the documented columns in the documented order, and rows', async () => {
+  const reader = await opened(folderOf(everyKind));
+  for (const [view, columns] of Object.entries(views)) {
+    const result = reader.sql(`SELECT * FROM ${view}`);
+    if (!result.ok) throw new Error(result.error.why);
+    expect(result.value.columns.join(' ')).toBe(columns);
+    const rows = [...result.value.rows];
+    if (!['finding', 'cause', 'note'].includes(view)) expect(rows.length, view).toBeGreaterThan(0);
+  }
+  reader.close();
+});
+
+it.skipIf(spawnSync('sqlite3', ['--version']).status !== 0)('say the same in the stock sqlite3', async () => {
+  const reader = await opened(folderOf(everyKind));
+  for (const view of Object.keys(views)) {
+    const ours = reader.sql(`SELECT * FROM ${view}`);
+    const theirs = execFileSync('sqlite3', ['-readonly', '-json', reader.path, `SELECT * FROM ${view}`], {
+      encoding: 'utf8',
+    });
+    const parsed = (theirs.trim() === '' ? [] : JSON.parse(theirs)) as Record<string, unknown>[];
+    expect(parsed.map((row) => Object.values(row))).toEqual(ours.ok ? [...ours.value.rows] : ours.error);
+  }
+  const plan = execFileSync('sqlite3', [reader.path, 'EXPLAIN QUERY PLAN SELECT * FROM event ORDER BY ts LIMIT 50'], {
+    encoding: 'utf8',
+  });
+  expect(plan).toContain('MERGE (UNION ALL)');
+  expect(plan).toContain('USING INDEX i_request_ts');
+  const [time] = execFileSync('sqlite3', [reader.path, "SELECT time FROM request WHERE request_id = 'req_1'"], {
+    encoding: 'utf8',
+  }).split('\n');
+  expect(time).toBe('2026-01-31T12:00:00.500000Z');
+  reader.close();
+});

@@ -1,0 +1,56 @@
+import {
+  cellForm,
+  cellsOf,
+  createEvidenceReader,
+  type MemberSummary,
+  type RowBatch,
+  type RowKind,
+  tables,
+} from '../../src/evidence/index.ts';
+
+export interface Collected extends MemberSummary {
+  readonly rows: Record<string, Record<string, unknown>[]>;
+}
+
+/** Reads one member, cut into chunks of `chunk` bytes, and decodes its rows plainly. */
+export function collect(path: string, bytes: Buffer | string, chunk = 64 * 1024, cut = false): Collected {
+  const whole = Buffer.from(bytes);
+  const batches: RowBatch[] = [];
+  const reader = createEvidenceReader({ onRows: (batch) => batches.push(batch), onManifest: () => undefined });
+  const member = reader.member(path);
+  for (let at = 0; at < whole.length; at += chunk) member.feed(whole.subarray(at, at + chunk));
+  const summary = member.end(cut);
+  const symbols = reader.takeSymbols();
+  const rows: Record<string, Record<string, unknown>[]> = {};
+  for (const batch of batches) {
+    rows[batch.table] ??= [];
+    rows[batch.table]?.push(...decode(batch, symbols));
+  }
+  return { ...summary, rows };
+}
+
+function decode(batch: RowBatch, symbols: readonly string[]): Record<string, unknown>[] {
+  const kind: RowKind = batch.table;
+  const columns = tables[kind].columns;
+  const names = ['off', 'len', 'ts', ...columns.map(({ name }) => name), ...(tables[kind].extra ? ['extra'] : [])];
+  let at = 0;
+  const made: Record<string, unknown>[] = [];
+  for (let row = 0; row < batch.rows; row++) {
+    const record: Record<string, unknown> = {};
+    names.forEach((name, i) => {
+      const cell = batch.cells[row * cellsOf(kind) + i] as number;
+      const column = columns[i - 3];
+      const form = i < 3 ? 'number' : column === undefined ? 'text' : cellForm(column);
+      if (Number.isNaN(cell)) record[name] = null;
+      else if (form === 'number') record[name] = cell;
+      else if (form === 'symbol' && cell >= 0) record[name] = symbols[cell];
+      else {
+        const length = form === 'symbol' ? -1 - cell : cell;
+        record[name] = batch.text.slice(at, at + length);
+        at += length;
+      }
+    });
+    made.push(record);
+  }
+  return made;
+}
