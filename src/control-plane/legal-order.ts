@@ -39,27 +39,25 @@ function follows(first: Sides, second: Sides): boolean {
   return true;
 }
 
-function isLegal(sides: readonly Sides[]): boolean {
+function isLegal(changes: readonly RecordChange[], sides: readonly Sides[]): boolean {
   const now = new Map<string, Json | undefined>();
-  return sides.every((side) => {
-    const { before: was, after: is } = side.get(presence) ?? {};
-    const turned = was !== is;
-    if (turned && now.has(presence) && now.get(presence) !== was) return false;
-    // A record that comes or goes keeps nothing of the fields it had.
-    if (turned) now.clear();
-    for (const [name, { before, after }] of side) {
+  return sides.every((side, index) => {
+    const fits = [...side].every(([name, { before }]) => {
       const held = now.get(name);
-      if (held !== undefined && before !== undefined && !sameJson(held, before)) return false;
-      now.set(name, after);
-    }
-    return true;
+      return held === undefined || before === undefined || sameJson(held, before);
+    });
+    // A record that comes, goes, or changes untold keeps nothing that is known of its fields.
+    const kind = changes[index]?.effect.kind;
+    if (kind === 'create' || kind === 'remove' || kind === 'untold') now.clear();
+    for (const [name, { after }] of side) now.set(name, after);
+    return fits;
   });
 }
 
 function orderOfMoment(changes: readonly RecordChange[]): readonly RecordChange[] {
   if (changes.length < 2 || changes.length > groupMax) return changes;
   const sides = changes.map(sidesOf);
-  if (isLegal(sides)) return changes;
+  if (isLegal(changes, sides)) return changes;
   const left = changes.map((_, index) => index);
   const ordered: RecordChange[] = [];
   const leads = (a: number, b: number): boolean => follows(sides[a] as Sides, sides[b] as Sides);
