@@ -10,7 +10,7 @@ export const jsonFlag: Flag = { flags: '--json', text: 'one JSON document instea
 export const commonFlags: readonly Flag[] = [
   { flags: '--no-color', text: 'no colours (NO_COLOR does the same)' },
   { flags: '--quiet', text: 'nothing on standard error but errors' },
-  { flags: '--tz <zone>', text: 'time zone of the text output, an IANA name (default: UTC); JSON is always UTC' },
+  { flags: '--tz <zone>', text: 'time zone of times in text (default: UTC); JSON is always UTC' },
   { flags: '--progress <when>', text: 'auto, plain or never: progress on standard error (default: auto)' },
 ];
 

@@ -1,5 +1,5 @@
 /** From the words of a command line to an exit code. */
-import { CommanderError, Command as Parser } from 'commander';
+import { CommanderError, Option, Command as Parser } from 'commander';
 import { type Failure, fail, failureExit, type Result } from '../base/result.ts';
 import type { Command, Request } from './command.ts';
 import { registry } from './commands/registry.ts';
@@ -33,18 +33,18 @@ const place = (command: Command): number => {
 
 export const commands: readonly Command[] = [...(registry as readonly Command[])].sort((a, b) => place(a) - place(b));
 
-const about = `Reads incident archives of a deployment offline, and finds why something failed: a timeline,
-a first pass, and root causes that a deterministic dry-run replay confirms or refutes.`;
+const about =
+  'Reads incident archives of a deployment offline, and finds why something failed: a timeline, a first pass, and root causes that a deterministic dry-run replay confirms or refutes.';
 
-const exitText = `Exit codes: 0 done; 1 the answer is no; 2 wrong usage, or output that cannot be written;
-3 the input could not be read at all; 4 read, but damaged, with --strict; 70 a defect
-in inquest; 130 interrupted.`;
+const exitText = `Exit codes: 0 done; 1 the answer is no; 2 wrong usage, or output that cannot be
+written; 3 the input could not be read at all; 4 read, but damaged, with --strict;
+70 a defect in inquest; 130 interrupted.`;
 
 const examplesText = (examples: readonly string[]): string =>
   examples.length === 0 ? '' : `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}\n`;
 
 const helpText = (command: Command): string =>
-  `${command.notes === undefined ? '' : `\n${command.notes}\n`}${examplesText(command.examples)}`;
+  `${command.notes === undefined ? '' : `\n${command.notes}\n`}${examplesText(command.examples)}`.trimEnd();
 
 type Chosen = { readonly command: Command; readonly request: Request };
 
@@ -55,9 +55,11 @@ interface Outcome {
   parsing: Parser;
 }
 
+/** The help of the whole program leaves out what the help of each command says. */
 function addFlags(parser: Parser, command: Command): void {
-  const own = [...command.flags, ...(command.opens ? openingFlags : []), ...commonFlags];
-  for (const flag of own) parser.option(flag.flags, flag.text);
+  const shared = [...(command.opens ? openingFlags : []), ...commonFlags];
+  for (const flag of command.flags) parser.option(flag.flags, flag.text);
+  for (const flag of shared) parser.addOption(new Option(flag.flags, flag.text).hideHelp(command === open));
 }
 
 function describe(parser: Parser, command: Command, outcome: Outcome): void {
@@ -74,6 +76,7 @@ function describe(parser: Parser, command: Command, outcome: Outcome): void {
       outputError: () => undefined,
       getOutHelpWidth: () => 80,
     })
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .helpOption('-h, --help', 'this text')
     .addHelpText('after', helpText(command));
   if (command.operands !== '') parser.arguments(command.operands);
@@ -96,7 +99,7 @@ function parse(words: readonly string[]): Result<Outcome> {
     .version(version, '--version', 'the version')
     .enablePositionalOptions()
     .helpCommand('help [command]', 'the help of a command')
-    .addHelpText('after', `\n${exitText}\n`);
+    .addHelpText('after', `\n${exitText}`);
   for (const command of commands)
     describe(root.command(command.name).summary(command.summary).description(command.summary), command, outcome);
   try {

@@ -1,6 +1,7 @@
 /** One candidate cause in words. The words come from the verdict and the tests, so that they can't claim more. */
+import { compareText } from '../base/order.ts';
 import type { CauseKind } from '../base/vocabulary.ts';
-import { type CauseEntry, type DiagnosisDocument, type InconclusiveEntry, testNames } from '../diagnosis/index.ts';
+import type { CauseEntry, DiagnosisDocument, InconclusiveEntry } from '../diagnosis/index.ts';
 import { type Entry, refLine } from './section.ts';
 import { safe } from './subject.ts';
 import { causeWords, gradeWords, reasonWords, strengthWords, testWords } from './words.ts';
@@ -23,7 +24,7 @@ export function sinceOf(cause: CauseEntry, diagnosis: DiagnosisDocument): string
   const times = diagnosis.symptoms
     .filter((symptom) => cause.symptoms.includes(symptom.id))
     .map((symptom) => symptom.first_ts);
-  return times.length === 0 ? null : times.reduce((first, time) => (time < first ? time : first));
+  return [...times].sort(compareText)[0] ?? null;
 }
 
 const shownLinks = 8;
@@ -42,12 +43,12 @@ const answers = { true: 'holds', false: 'FAILS', null: 'not run' } as const;
 
 export function testEntries(cause: CauseEntry): readonly Entry[] {
   const entries: Entry[] = [];
-  for (const name of testNames) {
+  for (const [name, words] of Object.entries(testWords)) {
     const test = cause.tests[name];
     if (test === undefined) continue;
     entries.push({
       head: `${name.padEnd(3)} ${answers[String(test.holds) as keyof typeof answers].padEnd(7)} `,
-      text: `${testWords[name]}${test.text === '' ? '' : ` (${safe(test.text)})`}`,
+      text: `${words}${test.text === '' ? '' : ` (${safe(test.text)})`}`,
     });
   }
   return entries;

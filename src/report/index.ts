@@ -9,6 +9,7 @@ export {
   groupDigits,
   type Paint,
   padEnd,
+  padStart,
   plainPaint,
   type TableColumn,
   tableLines,

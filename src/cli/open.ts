@@ -1,0 +1,40 @@
+/** `inquest ARCHIVE…`: the terminal UI where there is a terminal on both sides, else the diagnosis as text. */
+import { existsSync } from 'node:fs';
+import { fail } from '../base/result.ts';
+import { type Command, isSet } from './command.ts';
+import { diagnose } from './commands/diagnose.ts';
+import { registry } from './commands/registry.ts';
+import { jsonFlag } from './flags.ts';
+import { nearText } from './near.ts';
+
+const commandLike = /^[a-z][a-z-]*$/;
+
+const hasTerminal = (): boolean =>
+  process.stdout.isTTY === true && process.stdin.isTTY === true && process.env.TERM !== 'dumb';
+
+export const open: Command = {
+  name: 'inquest',
+  summary: 'open an archive',
+  operands: '[archives...]',
+  flags: [jsonFlag, { flags: '--ascii', text: 'marks for terminals without Unicode' }],
+  opens: true,
+  examples: [
+    'inquest incident.tar.gz',
+    'inquest diagnose incident.tar.gz --json',
+    'inquest timeline incident.tar.gz --from 12:03',
+  ],
+  run: async (request, session) => {
+    const [first = ''] = request.operands;
+    if (commandLike.test(first) && !existsSync(first)) {
+      const names = registry.map((command) => command.name);
+      return fail('usage', first, `no such command, and no such file${nearText(first, names)}`, 'See inquest --help.');
+    }
+    if (isSet(request, 'json') || !hasTerminal()) return diagnose.run(request, session);
+    const { openTui } = await import('../tui/index.ts');
+    return openTui({
+      name: first,
+      openCase: (onProgress, signal) => session.openQuietly(request.operands, onProgress, signal),
+      display: { zone: session.zone, marks: isSet(request, 'ascii') ? 'ascii' : 'unicode' },
+    });
+  },
+};
