@@ -1,3 +1,6 @@
+import { splitEntity } from '../base/entity.ts';
+import { compareText } from '../base/order.ts';
+import { parseRef } from '../base/ref.ts';
 import type { Millis } from '../base/time.ts';
 import { millisOf } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
@@ -16,6 +19,8 @@ export interface ConeRequest {
   readonly input: Input;
   readonly fact: RequestFact;
   readonly agentId: string | null;
+  /** Counters of the limiters that it meets. */
+  readonly counters: readonly string[];
 }
 
 /** The part of the evidence that can bear on some symptoms: their own requests, and those that share a limiter's counter. */
@@ -72,21 +77,58 @@ export function configurationOf(reader: CaseReader): Configuration {
   return buildConfiguration(configurationHistory(reader));
 }
 
-/** Reads a cone out of a case in two passes, keeping only what belongs to it. */
-export function readCone(reader: CaseReader, configuration: Configuration, core: Core): Cone {
+/** Reads a cone out of a case in two passes, keeping only what belongs to it. `feed` gives the requests in any order. */
+export function readCone(
+  reader: CaseReader,
+  configuration: Configuration,
+  core: Core,
+  feed: (reader: CaseReader) => Iterable<RequestFact> = requestFacts,
+): Cone {
   const counters = new Set<string>();
-  for (const { arrival } of requestFacts(reader)) {
+  for (const { arrival } of feed(reader)) {
     if (inCore(core, arrival)) for (const counter of countersOf(configuration, arrival)) counters.add(counter);
   }
-  const requests: ConeRequest[] = [];
-  for (const fact of requestFacts(reader)) {
-    const { arrival } = fact;
-    if (!inCore(core, arrival) && !countersOf(configuration, arrival).some((counter) => counters.has(counter)))
-      continue;
-    requests.push(coneRequest(fact, requests.length));
+  const facts: { readonly fact: RequestFact; readonly counters: readonly string[] }[] = [];
+  for (const fact of feed(reader)) {
+    const own = countersOf(configuration, fact.arrival);
+    if (inCore(core, fact.arrival) || own.some((counter) => counters.has(counter))) facts.push({ fact, counters: own });
   }
+  facts.sort((a, b) => compareEvidence(a.fact, b.fact));
+  const requests = facts.map(({ fact, counters: own }, seq) => coneRequest(fact, own, seq));
   const agents = agentFacts(reader, core);
   return coneOf(configuration, requests, agents, spanOf(reader, agents.transitions));
+}
+
+/** The part of a cone that can bear on fewer symptoms. */
+export function narrow(cone: Cone, core: Core): Cone {
+  const counters = new Set<string>();
+  for (const request of cone.requests) {
+    if (inCore(core, request.fact.arrival)) for (const counter of request.counters) counters.add(counter);
+  }
+  const requests = cone.requests.filter(
+    (request) => inCore(core, request.fact.arrival) || request.counters.some((counter) => counters.has(counter)),
+  );
+  const isOf = (entity: string): boolean => {
+    const { id } = splitEntity(entity);
+    return core.agents.has(id) || core.callers.has(id);
+  };
+  return coneOf(
+    cone.configuration,
+    requests,
+    {
+      enrolled: cone.enrolled.filter((input) => isOf(input.command.entity)),
+      transitions: cone.transitions.filter((transition) => isOf(transition.entity)),
+    },
+    cone,
+  );
+}
+
+/** Evidence order at equal milliseconds: member path, then offset. */
+function compareEvidence(a: RequestFact, b: RequestFact): number {
+  if (a.arrival.at !== b.arrival.at) return a.arrival.at - b.arrival.at;
+  const [left, right] = [parseRef(a.arrival.ref), parseRef(b.arrival.ref)];
+  if (left === null || right === null) return compareText(a.arrival.ref, b.arrival.ref);
+  return compareText(left.member, right.member) || left.offset - right.offset;
 }
 
 /** A cone from its parts, in the kernel's order whatever order they come in. */
@@ -103,10 +145,11 @@ function coneOf(
     if (fact.retryOf !== null) retryOf.set(fact.arrival.ref, fact.retryOf);
   }
   const ordered = [...requests].sort((a, b) => compareCommands(a.input.command, b.input.command));
-  return { configuration, requests: ordered, requestIds, retryOf, ...agents, ...span };
+  const { begin, until } = span;
+  return { configuration, requests: ordered, requestIds, retryOf, ...agents, begin, until };
 }
 
-function coneRequest(fact: RequestFact, seq: number): ConeRequest {
+function coneRequest(fact: RequestFact, counters: readonly string[], seq: number): ConeRequest {
   const { arrival, outcome } = fact;
   const agentId = agentOf(arrival);
   const command: RequestCommand = {
@@ -121,7 +164,7 @@ function coneRequest(fact: RequestFact, seq: number): ConeRequest {
   const recorded = isDecided(arrival, outcome)
     ? []
     : [{ operation: handlerOperation, ordinal: 0, input: handlerInput(arrival), answer: outcome.status }];
-  return { input: { command, recorded }, fact, agentId };
+  return { input: { command, recorded }, fact, agentId, counters };
 }
 
 /** Enrollments and changes of agents' states, of the core's agents only. */

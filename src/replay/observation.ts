@@ -1,7 +1,6 @@
 import type { Digest } from '../base/digest.ts';
 import { splitEntity } from '../base/entity.ts';
 import { isObject, type Json } from '../base/json.ts';
-import type { Millis } from '../base/time.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
 import type { Cone } from './cone.ts';
 import type { Transition } from './fidelity/transitions.ts';
@@ -119,6 +118,14 @@ function refusalOf(event: ReplayEvent, caller: string, agentId: string | null): 
   };
 }
 
+/** The refusals that a symptom may be laid to: of its caller with its code, or of its agent. */
+export const ownRefusals = (observation: Observation, predicate: Predicate): readonly PredictedRefusal[] =>
+  observation.refusals.filter((one) =>
+    predicate.kind === 'requests_refused'
+      ? one.caller === predicate.caller && (predicate.code === null || one.code === predicate.code)
+      : one.agentId === predicate.agentId,
+  );
+
 /** Whether a run shows a symptom. Null: what is unknown could decide it either way. */
 export interface Shown {
   readonly holds: boolean | null;
@@ -128,9 +135,7 @@ export interface Shown {
 export function shows(observation: Observation, predicate: Predicate): Shown {
   switch (predicate.kind) {
     case 'requests_refused': {
-      const count = observation.refusals.filter(
-        (one) => one.caller === predicate.caller && (predicate.code === null || one.code === predicate.code),
-      ).length;
+      const count = ownRefusals(observation, predicate).length;
       if (count >= predicate.least) return { holds: true, count };
       return { holds: count + unknownsOf(observation, predicate) >= predicate.least ? null : false, count };
     }
@@ -154,16 +159,3 @@ export const readingsOf = (observation: Observation, predicate: Predicate): read
 
 const unknownsOf = (observation: Observation, predicate: Predicate): number =>
   readingsOf(observation, predicate).reduce((sum, one) => sum + one.count, 0);
-
-/** First moment at which the run shows it; null where it does not. */
-export function firstShown(observation: Observation, predicate: Predicate): Millis | null {
-  const found =
-    predicate.kind === 'requests_refused'
-      ? observation.refusals.find(
-          (one) => one.caller === predicate.caller && (predicate.code === null || one.code === predicate.code),
-        )
-      : observation.transitions.find(
-          (one) => one.type === 'agent.offline' && one.entity === `agent:${predicate.agentId}`,
-        );
-  return found?.at ?? null;
-}

@@ -84,6 +84,13 @@ function changeOf(row: AuditRow, order: number): ChangeEntry | null {
   };
 }
 
+/** A route is named by method and template: a case names it by its group, which many routes share. */
+function namedEntry(entry: StateEntry): StateEntry {
+  const { method, route } = entry.body;
+  const isRoute = entry.section === 'routes' && typeof method === 'string' && typeof route === 'string';
+  return isRoute ? { ...entry, key: `${method} ${route}` } : entry;
+}
+
 /** Reads the configuration's history out of a case: a few records of the audit, whatever the archive's size. */
 export function configurationHistory(reader: CaseReader): ConfigurationHistory {
   const capturedUs = reader.stateCapturedAt();
@@ -98,7 +105,7 @@ export function configurationHistory(reader: CaseReader): ConfigurationHistory {
   return {
     capturedAt: capturedUs === null ? null : millisOf(capturedUs),
     captured: reader.stateSections(),
-    records: reader.state(),
+    records: reader.state().map(namedEntry),
     changes,
   };
 }

@@ -2,7 +2,7 @@ import type { Micros } from '../base/time.ts';
 import { type EvidenceKind, evidenceKinds } from '../base/vocabulary.ts';
 import type { CaseReader } from '../case/index.ts';
 import { buildConfiguration, type Configuration } from '../control-plane/index.ts';
-import { type ConfigurationHistory, configurationHistory, type StateEntry } from '../timeline/index.ts';
+import { configurationHistory } from '../timeline/index.ts';
 import { tracksOf } from './first-pass.ts';
 import { type Silence, watchHeartbeats } from './heartbeats.ts';
 import type { ProbeTrack } from './probes.ts';
@@ -29,18 +29,8 @@ function once<T>(read: () => T): () => T {
   };
 }
 
-/** A route is named by method and template: a case names it by its group, which many routes share. */
-function named(history: ConfigurationHistory): ConfigurationHistory {
-  const rename = (entry: StateEntry): StateEntry => {
-    const { method, route } = entry.body;
-    const isRoute = entry.section === 'routes' && typeof method === 'string' && typeof route === 'string';
-    return isRoute ? { ...entry, key: `${method} ${route}` } : entry;
-  };
-  return { ...history, records: history.records.map(rename) };
-}
-
 export function situationOf(reader: CaseReader): Situation {
-  const configuration = once(() => buildConfiguration(named(configurationHistory(reader))));
+  const configuration = once(() => buildConfiguration(configurationHistory(reader)));
   const requestsUntil = once(() =>
     reader.coverage('requests').reduce<Micros | null>((last, { to }) => (last === null || to > last ? to : last), null),
   );

@@ -25,6 +25,8 @@ export const agentOffline: SymptomFinder = ({ reader }) =>
     return {
       kind: 'agent_offline',
       entities: [`agent:${agent}`],
+      text: `agent:${agent} offline`,
+      code: null,
       first: intOf(row.first),
       last: intOf(row.last),
       count: intOf(row.count),

@@ -16,6 +16,8 @@ export const componentUnready: SymptomFinder = ({ reader, triage }) => {
     const symptom: ObservedSymptom = {
       kind: 'component_unready',
       entities: [`component:${component}`],
+      text: `${component} not ready`,
+      code: null,
       first: first.start,
       last,
       count: spans.reduce((sum, span) => sum + span.probes, 0),

@@ -8,6 +8,10 @@ import type { TriageDocument } from '../../triage/index.ts';
 export interface ObservedSymptom {
   readonly kind: SymptomKind;
   readonly entities: readonly string[];
+  /** What happened, as one line without its time. */
+  readonly text: string;
+  /** The refusal's code, where it is one. */
+  readonly code: string | null;
   readonly first: Micros;
   readonly last: Micros;
   readonly count: number;

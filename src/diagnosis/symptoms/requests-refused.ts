@@ -1,4 +1,4 @@
-import { callerSql } from '../../replay/index.ts';
+import { callerSql, isCheckCode } from '../../replay/index.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
 import { intOf, query, textOf } from './query.ts';
 
@@ -51,11 +51,13 @@ export const requestsRefused: SymptomFinder = ({ reader }) =>
     return {
       kind: 'requests_refused',
       entities: [...new Set([`caller:${caller}`, ...(row.caller_kind === 'agent' ? agents : []), ...credentials])],
+      text: `${intOf(row.count)} requests of ${caller} refused: ${refusal}`,
+      code: refusal,
       first: intOf(row.first),
       last: intOf(row.last),
       count: intOf(row.count),
       refs: refused.map((one) => textOf(one.ref)),
       ongoing: later.length === 0,
-      predicate: { kind: 'requests_refused', caller, code: refusal, least },
+      predicate: { kind: 'requests_refused', caller, code: isCheckCode(refusal) ? refusal : null, least },
     };
   });

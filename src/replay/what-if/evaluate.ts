@@ -1,7 +1,6 @@
 import type { ReasonCode } from '../../base/vocabulary.ts';
 import type { CaseReader } from '../../case/index.ts';
 import { absenceOf } from '../absence.ts';
-import type { Cone } from '../cone.ts';
 import { compareTiesReversed } from '../kernel/index.ts';
 import { type Observation, observe, readingsOf, type Shown, shows } from '../observation.ts';
 import type { Predicate } from '../predicate.ts';

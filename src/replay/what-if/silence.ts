@@ -24,12 +24,11 @@ function medianGap(times: readonly Millis[]): Millis | null {
   return gaps[gaps.length >> 1] ?? null;
 }
 
-/** For each agent that the factual run put offline: what it had sent before, and what came of what it sent meanwhile. */
-export function silencesOf(cone: Cone, factual: Observation): readonly AgentSilence[] {
+/** Each time the factual run put the agent offline: what it had sent before, and what came of what it sent meanwhile. */
+export function silencesOf(cone: Cone, factual: Observation, agentId: string): readonly AgentSilence[] {
   return factual.transitions
-    .filter((transition) => transition.type === 'agent.offline')
+    .filter((transition) => transition.type === 'agent.offline' && transition.entity === `agent:${agentId}`)
     .flatMap((transition): AgentSilence[] => {
-      const agentId = transition.entity.slice('agent:'.length);
       const own = cone.requests.filter((request) => request.agentId === agentId);
       const isA = (request: ConeRequest, sort: keyof typeof wordOf): boolean =>
         wordOf[sort].test(request.fact.arrival.route ?? request.fact.arrival.path);

@@ -1,0 +1,31 @@
+import { Worker } from 'node:worker_threads';
+import type { Digest } from '../base/digest.ts';
+import { workerUrl } from '../base/worker-url.ts';
+import type { Predicate } from './predicate.ts';
+
+/** What a fresh worker is asked: the digests of the factual replays of some symptoms' cones. */
+export interface FreshRequest {
+  readonly casePath: string;
+  readonly predicates: readonly Predicate[];
+}
+
+/** One digest for each predicate; null where the worker could not tell. */
+export type FreshReply = readonly (Digest | null)[];
+
+/**
+ * T0': the same factual replays once more, in a fresh worker, from the case file, with the evidence fed in another
+ * order. Null answers where the worker failed: then determinism is not shown, and no verdict rests on it.
+ */
+export function freshDigests(request: FreshRequest): Promise<FreshReply> {
+  const nothing: FreshReply = request.predicates.map(() => null);
+  if (request.predicates.length === 0) return Promise.resolve(nothing);
+  return new Promise((done) => {
+    const worker = new Worker(workerUrl('replay/fresh'), { workerData: request });
+    worker.once('message', (reply: FreshReply) => {
+      done(reply);
+      void worker.terminate();
+    });
+    worker.once('error', () => done(nothing));
+    worker.once('exit', () => done(nothing));
+  });
+}
