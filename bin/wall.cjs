@@ -46,14 +46,14 @@ function writableFolders(args, cwd, env) {
 
 /** Node's flags for a process behind the wall. */
 function permissionFlags(folders) {
-  return ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-worker']
-    .concat(folders.map((folder) => `--allow-fs-write=${path.join(folder, '*')}`))
-    .concat([
-      // Node warns that addons and workers weaken the wall: known, and no news to whoever reads an incident.
-      '--disable-warning=SecurityWarning',
-      '--require',
-      path.join(__dirname, 'inside.cjs'),
-    ]);
+  // Node warns that addons and workers weaken the wall (known, and no news to whoever reads an incident), and takes a comma
+  // in a folder's name for an outdated list.
+  const noise = ['SecurityWarning'].concat(folders.some((folder) => folder.indexOf(',') >= 0) ? ['Warning'] : []);
+  return ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-worker'].concat(
+    folders.map((folder) => `--allow-fs-write=${path.join(folder, '*')}`),
+    noise.map((name) => `--disable-warning=${name}`),
+    ['--require', path.join(__dirname, 'inside.cjs')],
+  );
 }
 
 module.exports = { dataFolder, outputsOf, permissionFlags, writableFolders };

@@ -1,0 +1,119 @@
+// Protects how the program starts and ends under its launcher: arguments, streams, exit codes, signals, and no orphans.
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { launch, newFolder, packageOf, root, startNode, untilGone } from './launcher.ts';
+
+const waits = `process.stdout.write('ready ' + process.pid + '\\n'); setInterval(() => {}, 1000);`;
+
+it('says its version by itself, without a program', async () => {
+  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  const { code, out, err } = await startNode([join(root, 'bin/inquest.cjs'), '--version']).ended;
+  expect({ code, out, err }).toEqual({ code: 0, out: `${version}\n`, err: '' });
+});
+
+it('gives the program its arguments, its folder, its input and its exit code, and says nothing itself', async () => {
+  const folder = packageOf(`let text = '';
+for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
+process.stdout.write(JSON.stringify([process.argv.slice(2), process.cwd(), text.length]));
+process.exitCode = 5;`);
+  const elsewhere = newFolder();
+  const running = launch(folder, ['a b', '--json', ''], { cwd: elsewhere });
+  running.child.stdin?.end('x'.repeat(3_000_000));
+  const { code, out, err } = await running.ended;
+  expect({ code, err }).toEqual({ code: 5, err: '' });
+  expect(JSON.parse(out)).toEqual([['a b', '--json', ''], realpathSync(elsewhere), 3_000_000]);
+});
+
+it('stands where the person stood under npm start', async () => {
+  const folder = packageOf('process.stdout.write(process.cwd());');
+  const stood = realpathSync(newFolder());
+  const env = { npm_lifecycle_event: 'start', npm_package_json: join(folder, 'package.json'), INIT_CWD: stood };
+  expect((await launch(folder, [], { env }).ended).out).toBe(stood);
+});
+
+it('starts through a symbolic link, as npm installs it', async () => {
+  const folder = packageOf(`process.stdout.write('through');`);
+  const link = join(newFolder(), 'inquest');
+  symlinkSync(join(folder, 'bin/inquest.cjs'), link);
+  expect((await startNode([link]).ended).out).toBe('through');
+});
+
+it('puts the program behind the wall, with the outputs that are asked for open', async () => {
+  const folder = packageOf(`import { mkdirSync, writeFileSync } from 'node:fs';
+const attempt = (path) => { try { writeFileSync(path, ''); return 'done'; } catch (error) { return error.code; } };
+mkdirSync(process.env.INQUEST_DATA, { recursive: true });
+process.stdout.write([attempt(process.env.INQUEST_DATA + '/x'), attempt('out/x'), attempt('x')].join(' '));`);
+  mkdirSync(join(folder, 'out'));
+  const env = { INQUEST_DATA: join(folder, 'data/deep') };
+  const without = await launch(folder, ['report', 'a'], { env }).ended;
+  expect(without.out).toBe('done ERR_ACCESS_DENIED ERR_ACCESS_DENIED');
+  expect((await launch(folder, ['report', 'a', '-o', 'out/x'], { env }).ended).out).toBe('done done ERR_ACCESS_DENIED');
+  expect(existsSync(join(folder, 'x'))).toBe(false);
+});
+
+describe.skipIf(process.platform === 'win32')('a signal to the launcher', () => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const)('%s ends the program and gives exit code %i', async (signal, code) => {
+    const running = launch(packageOf(waits), []);
+    const pid = Number((await running.says(/ready \d+\n/)).slice('ready '.length));
+    running.child.kill(signal);
+    expect(await running.ended).toMatchObject({ code, signal: null, err: '' });
+    await untilGone(pid, 5000);
+  });
+
+  it('lets the program end in its own way', async () => {
+    const folder = packageOf(
+      `process.on('SIGTERM', () => { process.stdout.write('bye'); process.exit(9); }); ${waits}`,
+    );
+    const running = launch(folder, []);
+    await running.says(/ready/);
+    running.child.kill('SIGTERM');
+    const { code, out } = await running.ended;
+    expect(code).toBe(9);
+    expect(out).toMatch(/bye$/);
+  });
+
+  it('QUIT is for the program, which a terminal tells itself', async () => {
+    const running = launch(packageOf(waits), []);
+    await running.says(/ready/);
+    running.child.kill('SIGQUIT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(running.child.exitCode).toBeNull();
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).toBe(143);
+  });
+
+  it('kill -9 leaves no program behind', async () => {
+    const running = launch(packageOf(waits), []);
+    const pid = Number((await running.says(/ready \d+\n/)).slice('ready '.length));
+    running.child.kill('SIGKILL');
+    await untilGone(pid, 5000);
+  });
+
+  it('a program that is killed gives 128 and the number of the signal', async () => {
+    expect((await launch(packageOf(`process.kill(process.pid, 'SIGKILL');`), []).ended).code).toBe(137);
+  });
+});
+
+describe('a query that runs too long', () => {
+  const busy = 'for (;;);';
+
+  it('is killed, with the reason', async () => {
+    const { code, err } = await launch(packageOf(busy), ['sql', 'a', 'q', '--timeout', '1']).ended;
+    expect(code).toBe(1);
+    expect(err).toMatch(/^inquest: sql: the query ran longer than 1 s: .+\n.+--timeout SECONDS\.\n$/);
+  });
+
+  it('is timed from where the program says, not while it reads the archive', async () => {
+    const reads = `process.send({ kill_after_ms: null });
+await new Promise((resolve) => setTimeout(resolve, 1500));
+process.stdout.write('read');
+process.send({ kill_after_ms: 200, text: 'inquest: sql: too long' }, () => { ${busy} });`;
+    const { code, out, err } = await launch(packageOf(reads), ['sql', 'a', 'q', '--timeout', '1']).ended;
+    expect({ code, out, err }).toEqual({ code: 1, out: 'read', err: 'inquest: sql: too long\n' });
+  });
+});
