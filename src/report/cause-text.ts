@@ -48,7 +48,7 @@ export function testEntries(cause: CauseEntry): readonly Entry[] {
     if (test === undefined) continue;
     entries.push({
       head: `${name.padEnd(3)} ${answers[String(test.holds) as keyof typeof answers].padEnd(7)} `,
-      text: `${words}${test.text === '' ? '' : ` (${safe(test.text)})`}`,
+      text: test.text === '' ? words : safe(test.text),
     });
   }
   return entries;
@@ -61,4 +61,7 @@ export const standing = (cause: CauseEntry): string =>
   ].join('; ');
 
 export const assumptionEntries = (cause: CauseEntry): readonly Entry[] =>
-  cause.assumptions.map((assumption) => ({ head: `${safe(assumption.id)} `, text: safe(assumption.text) }));
+  cause.assumptions.map((assumption) => ({
+    head: '- ',
+    text: `${safe(assumption.text)} (${safe(assumption.id)})`,
+  }));

@@ -15,7 +15,7 @@ import { notThereSection, openSection, readSection } from './evidence-text.ts';
 import { categorySection, countersSection, firstPassSection } from './first-pass-text.ts';
 import { groupDigits, type Tone } from './layout.ts';
 import { type Entry, page, refLine, section } from './section.ts';
-import { type Manner, type Subject, safe, spanText, timesOf } from './subject.ts';
+import { fullTime, type Manner, type Subject, safe, spanText, timesOf } from './subject.ts';
 import { categoryWords, symptomWords } from './words.ts';
 
 type Times = (time: string | Micros) => string;
@@ -39,7 +39,7 @@ function causeSections(
   const verdict = cause.verdict.toUpperCase();
   const headline: Entry[] = [
     { head: `${verdict}  `, text: causeSentence(cause) },
-    ...(since === null ? [] : [{ head: 'since    ', text: `${times(since)} ${manner.zone.name}` }]),
+    ...(since === null ? [] : [{ head: 'since    ', text: fullTime(since, manner.zone) }]),
     { head: 'kind     ', text: `${safe(cause.kind)} (${categoryWords[cause.category]})` },
     { head: 'explains ', text: cause.symptoms.join(', ') || 'no symptom by itself' },
     { head: 'repair   ', text: safe(cause.repair.text) },
@@ -113,6 +113,44 @@ function nowEntries(diagnosis: DiagnosisDocument, subject: Subject, times: Times
 }
 
 const shownChanges = 10;
+const shownOthers = 3;
+
+type Change = DiagnosisDocument['changes'][number];
+
+const changeText = (change: Change): string => {
+  const text = safe(change.text);
+  const entity = safe(change.entity);
+  return text.startsWith(entity) ? text : `${entity} ${text}`;
+};
+
+/** Those that the failing requests read first, with their records; of the others the latest. */
+function changeEntries(diagnosis: DiagnosisDocument, times: Times): readonly Entry[] {
+  const near = diagnosis.changes.filter((change) => change.in_cone);
+  const others = diagnosis.changes.filter((change) => !change.in_cone);
+  const rest = Math.max(0, near.length - shownChanges) + Math.max(0, others.length - shownOthers);
+  const entry = (change: Change): readonly Entry[] => [
+    { head: `${times(change.ts)}  `, text: changeText(change) },
+    refLine(safe(change.ref)),
+  ];
+  return [
+    ...near.slice(-shownChanges).flatMap(entry),
+    ...(others.length === 0
+      ? []
+      : [near.length === 0 ? 'nothing that failed depends on a change:' : 'what failed does not depend on these:']),
+    ...others.slice(-shownOthers).flatMap(entry),
+    ...(rest > 0 ? [`and ${groupDigits(rest)} more`] : []),
+  ];
+}
+
+const kindText = (entry: DiagnosisDocument['impact'][number]): string =>
+  `${groupDigits(entry.hit)} of ${groupDigits(entry.of)} ${safe(entry.kind)}${entry.of === 1 || entry.kind.endsWith('s') ? '' : 's'}`;
+
+function unexplainedEntries(diagnosis: DiagnosisDocument): readonly Entry[] {
+  return diagnosis.unexplained.map((id) => {
+    const symptom = diagnosis.symptoms.find((one) => one.id === id);
+    return `${id}${symptom === undefined ? '' : ` (${symptomWords[symptom.kind]})`}: no cause that inquest knows fits`;
+  });
+}
 
 export function diagnosisText(
   diagnosis: DiagnosisDocument,
@@ -135,28 +173,15 @@ export function diagnosisText(
       diagnosis.symptoms.flatMap((symptom) => symptomEntries(symptom, times)),
     ),
     section(paint, 'NOW', nowEntries(diagnosis, subject, times)),
-    section(
-      paint,
-      'IMPACT',
-      diagnosis.impact.map((entry) => `${groupDigits(entry.hit)} of ${groupDigits(entry.of)} ${safe(entry.kind)}`),
-    ),
+    section(paint, 'IMPACT', diagnosis.impact.length === 0 ? [] : [diagnosis.impact.map(kindText).join(', ')]),
     section(paint, 'OPEN', diagnosis.inconclusive.flatMap(inconclusiveEntries)),
-    section(paint, 'UNEXPLAINED', diagnosis.unexplained.length === 0 ? [] : [diagnosis.unexplained.join(', ')]),
+    section(paint, 'UNEXPLAINED', unexplainedEntries(diagnosis)),
     section(
       paint,
       'RULED OUT',
       diagnosis.refuted.map((entry) => `${causeSentence(entry)} (${safe(entry.kind)}): repairing it changes nothing`),
     ),
-    section(paint, 'CHANGED', [
-      ...diagnosis.changes.slice(0, shownChanges).flatMap((change): Entry[] => [
-        {
-          head: `${times(change.ts)}  `,
-          text: `${safe(change.text)}${change.in_cone ? '' : ' (does not touch what failed)'}`,
-        },
-        refLine(safe(change.ref)),
-      ]),
-      ...(diagnosis.changes.length > shownChanges ? [`and ${diagnosis.changes.length - shownChanges} more`] : []),
-    ]),
+    section(paint, 'CHANGED', changeEntries(diagnosis, times)),
     firstPassSection(triage, times, manner),
     countersSection(triage, manner),
     categorySection(triage, manner),

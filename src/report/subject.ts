@@ -45,6 +45,12 @@ export function timesOf(subject: Subject, zone: Zone): (time: string | Micros) =
   };
 }
 
+/** `2026-03-17 12:03:17 UTC`. */
+export function fullTime(time: string, zone: Zone): string {
+  const us = parseMicros(time);
+  return us === null ? safe(time) : `${formatInZone(us, zone).slice(0, 19).replace('T', ' ')} ${zone.name}`;
+}
+
 /** `2026-03-17 11:40:00 to 12:41:00 UTC`. */
 export function spanText(span: Subject['span'], zone: Zone): string {
   if (span === null) return 'nothing in it has a time';
