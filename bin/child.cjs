@@ -10,34 +10,31 @@ const codeOf = (code, signal) => (signal === null ? code : 128 + (os.constants.s
 const interruptGraceMs = 300;
 
 /**
- * Kills the child when its time is over, since a running SQLite query can't be stopped from inside. `first` is the deadline
- * `{ kill_after_ms, text }` that holds from the start, or null. The child may set another by a message of that form, and
- * takes it back with `{ kill_after_ms: null }`: reading a large archive before the query is no slow query.
+ * The child may ask to be killed unless it is done in time, since a running SQLite query can't be stopped from inside:
+ * `{ kill_after_ms, text }`, taken back by `{ kill_after_ms: null }`. Asking is the child's, so that the time of reading a
+ * large archive is not the query's.
  */
-function watchDeadline(child, first) {
+function watchDeadline(child) {
   let timer = null;
   let passed = false;
-  const set = (deadline) => {
+  child.on('message', (message) => {
+    if (message === null || typeof message !== 'object' || !('kill_after_ms' in message)) return;
     clearTimeout(timer);
-    if (typeof deadline.kill_after_ms !== 'number') return;
+    if (typeof message.kill_after_ms !== 'number') return;
     timer = setTimeout(() => {
       passed = true;
       child.kill('SIGKILL');
-      process.stderr.write(`${deadline.text}\n`);
-    }, deadline.kill_after_ms);
-  };
-  if (first !== null) set(first);
-  child.on('message', (message) => {
-    if (message !== null && typeof message === 'object' && 'kill_after_ms' in message) set(message);
+      process.stderr.write(`${message.text}\n`);
+    }, message.kill_after_ms);
   });
   return { isPassed: () => passed, end: () => clearTimeout(timer) };
 }
 
 /** Resolves to the exit code. The child shares our terminal; the channel tells it when we are gone. */
-function runChild(node, args, env, firstDeadline) {
+function runChild(node, args, env) {
   return new Promise((resolve) => {
     const child = childProcess.spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
-    const deadline = watchDeadline(child, firstDeadline);
+    const deadline = watchDeadline(child);
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     if (process.platform !== 'win32') process.on('SIGQUIT', () => {});
     // A terminal interrupts the child as well; `kill -INT` of the launcher does not, so it is passed on where the child

@@ -25,21 +25,6 @@ function programEnvironment(env, data) {
   return copy;
 }
 
-const querySeconds = 30;
-
-/** The deadline of `inquest sql`; a value that is no number is left to the program, which says so. */
-function queryDeadline(args) {
-  if (args[0] !== 'sql') return null;
-  const at = args.findIndex((text) => text === '--timeout' || text.indexOf('--timeout=') === 0);
-  const value = at < 0 ? '' : args[at].slice('--timeout='.length) || args[at + 1] || '';
-  const seconds = /^\d{1,6}$/.test(value) && Number(value) > 0 ? Number(value) : querySeconds;
-  const why = `the query ran longer than ${seconds} s`;
-  return {
-    kill_after_ms: seconds * 1000,
-    text: `inquest: sql: ${why}: it was ended\nNarrow it, or give it more time with --timeout SECONDS.`,
-  };
-}
-
 function fail(what, why) {
   process.stderr.write(`inquest: ${what}: ${why}\n`);
   return 70;
@@ -67,9 +52,8 @@ async function main(args) {
     runtime.node,
     permissionFlags(writable).concat(path.join(root, 'dist', 'main.js'), args),
     programEnvironment(process.env, dataFolder(process.env)),
-    queryDeadline(args),
   );
 }
 
 if (require.main === module) main(process.argv.slice(2)).then((code) => process.exit(code));
-else module.exports = Object.assign({ folderOfPerson, programEnvironment, queryDeadline }, require('./wall.cjs'));
+else module.exports = Object.assign({ folderOfPerson, programEnvironment }, require('./wall.cjs'));

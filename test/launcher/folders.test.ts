@@ -76,15 +76,3 @@ describe('the environment of the program', () => {
     expect(launcher.programEnvironment(env, '/d')).toEqual(expected);
   });
 });
-
-describe('the deadline of a query', () => {
-  it.each([
-    [['sql', 'a', 'q'], 30_000],
-    [['sql', 'a', 'q', '--timeout', '5'], 5000],
-    [['sql', '--timeout=7', 'a', 'q'], 7000],
-    [['sql', 'a', 'q', '--timeout', 'soon'], 30_000],
-    [['diagnose', 'a', '--timeout', '5'], undefined],
-  ])('%j -> %s ms', (args, ms) => {
-    expect(launcher.queryDeadline(args)?.kill_after_ms).toBe(ms);
-  });
-});

@@ -11,18 +11,12 @@ const load = (name: string): unknown => require(join(root, 'bin', name));
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-interface Deadline {
-  readonly kill_after_ms: number;
-  readonly text: string;
-}
-
 export const launcher = load('inquest.cjs') as {
   readonly dataFolder: (env: Env) => string;
   readonly folderOfPerson: (env: Env, packageFolder: string) => string | null;
   readonly outputsOf: (args: readonly string[]) => readonly string[];
   readonly permissionFlags: (folders: readonly string[]) => readonly string[];
   readonly programEnvironment: (env: Env, data: string) => Env;
-  readonly queryDeadline: (args: readonly string[]) => Deadline | null;
   readonly writableFolders: (args: readonly string[], cwd: string, env: Env) => readonly string[];
 };
 
