@@ -54,7 +54,7 @@ export function rememberCase(folder: string, archive: Digest, limits: Limits, di
 }
 
 const hostKey = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-const temporaryName = /^\.inquest-([0-9a-f]{8})-(\d+)-[0-9a-f]{12}\.tmp$/;
+const temporaryName = /^\.inquest-([0-9a-f]{8})-(\d+)-[0-9a-f]{12}\.tmp(?:-journal)?$/;
 
 /** A name that tells whose it is, so that what a killed run left can be removed without harming one that lives. */
 export const temporaryPath = (folder: string): string =>

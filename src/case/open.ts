@@ -142,6 +142,7 @@ async function buildBeside(
     return ok({ file, digest: built.value.digest });
   } finally {
     rmSync(temporary, { force: true });
+    rmSync(`${temporary}-journal`, { force: true });
   }
 }
 

@@ -23,12 +23,14 @@ export function rowDecoder<K extends RowKind>(
   const table: Table = tables[kind];
   const names = table.columns.map((column) => column.name);
   const decoders = table.columns.map((column) => decoderOf(column, symbols));
+  // JSON has a null of its own, so that what is not there is undefined.
+  const absent = table.columns.map((column) => (column.type === 'json' ? undefined : null));
   const { extra } = table;
   return (row) => {
     const made: Record<string, unknown> = { n: row[0], ts: row[3], ref: refOf(row) };
     for (let i = 0; i < names.length; i++) {
       const value = row[4 + i];
-      made[names[i] as string] = value === null ? null : (decoders[i] as Decode)(value);
+      made[names[i] as string] = value === null ? absent[i] : (decoders[i] as Decode)(value);
     }
     if (extra) {
       const value = row[4 + names.length];

@@ -78,10 +78,13 @@ interface ValueOf {
 }
 
 type Cells<C extends readonly Column[]> = {
-  readonly [X in C[number] as X['name']]: ValueOf[X['type']] | null;
+  readonly [X in C[number] as X['name']]: ValueOf[X['type']] | (X['type'] extends 'json' ? undefined : null);
 };
 
-/** A row as the reader gives it. `ts` is null for an undated record. */
+/**
+ * A row as the reader gives it. `ts` is null for an undated record. A cell that holds nothing is null; one of type `json`
+ * is undefined, since JSON has a null of its own.
+ */
 export type RowOf<T extends Table> = Cells<T['columns']> & {
   /** The record's number in this case: an address for speed, not for a person. */
   readonly n: number;

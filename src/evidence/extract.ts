@@ -151,7 +151,8 @@ export function compileExtractor(table: Table, sink: RowSink, times: TimeReader)
         value = record[step.key];
         if (step.sub !== null) value = isObject(value) ? value[step.sub] : undefined;
       }
-      if (value === undefined || value === null) sink.none();
+      // A JSON field that says null says something: there was none. One that is absent says nothing.
+      if (value === undefined || (value === null && (step.type !== 'json' || step.key === null))) sink.none();
       else if (!put(sink, step, value, times) && keepsExtra && step.key !== null)
         extra = keep(extra, step.key, step.sub, value);
     }

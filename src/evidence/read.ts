@@ -7,6 +7,7 @@ import { cutLines, type LineCutter, lineBytesMax } from './cut/lines.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
 import type { GapReason, JsonKind, Out } from './kind.ts';
+import { hasLongDigits } from './long-digits.ts';
 import { type Place, placeOf } from './place.ts';
 import { headBytes, kindOfRecord, type Reading, recognise } from './recognise.ts';
 import { createSymbols } from './symbols.ts';
@@ -119,7 +120,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     function jsonLine(own: JsonKind, line: string, offset: number, length: number): void {
       let value: Json;
       try {
-        value = parseJson(line);
+        value = hasLongDigits(line) ? parseJson(line) : (JSON.parse(line) as Json);
       } catch (error) {
         gap(offset, length, error instanceof RangeError ? 'nested_too_deep' : 'not_json');
         return;

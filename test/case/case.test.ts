@@ -36,7 +36,7 @@ describe('a folder with a record of every kind', () => {
     expect([...reader.rows('probe')][0]).toMatchObject({ ok: false, failing_checks: ['db'] });
     expect(reader.state('agents')[0]).toMatchObject({
       key: 'ag_9',
-      ref: expect.stringMatching(/^state\.json@\d+\+36$/),
+      ref: expect.stringMatching(/^state\.json@\d+\+32$/),
     });
     expect(reader.entities().find(({ entity }) => entity === 'agent:ag_9')).toMatchObject({
       events: 0,
@@ -261,6 +261,22 @@ describe('the case file', () => {
     expect(result).toMatchObject({ ok: false, error: { code: 'usage' } });
     expect(readFileSync(file, 'utf8')).toBe('precious');
   });
+});
+
+it('counts entities beyond the table of symbols, and finds their records', { timeout: 60_000 }, async () => {
+  const many = 265_000;
+  const lines = Array.from(
+    { length: many },
+    (_, i) =>
+      `{"ts":"2026-01-31T12:00:00Z","method":"GET","path":"/","status":200,"caller":{"kind":"api_key","id":"${i}"}}\n`,
+  );
+  const reader = await opened(folderOf({ 'requests.ndjson': lines.join('') }));
+  expect(reader.totals().entities).toBe(many);
+  for (const id of ['0', String(many - 1)]) {
+    expect([...reader.rows('request', { equals: { caller_id: id } })].map(({ caller_id }) => caller_id)).toEqual([id]);
+    expect(reader.events({ limit: 9, entity: `caller:${id}` })).toHaveLength(1);
+  }
+  reader.close();
 });
 
 describe('sql', () => {

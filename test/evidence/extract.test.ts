@@ -6,6 +6,7 @@ import { isDatable, parseMicros } from '../../src/base/time.ts';
 import type { Table } from '../../src/evidence/columns.ts';
 import { createTimeReader } from '../../src/evidence/fast-time.ts';
 import { tables } from '../../src/evidence/index.ts';
+import { hasLongDigits } from '../../src/evidence/long-digits.ts';
 import { columnSchema } from '../../src/evidence/schema.ts';
 import { collect } from './collect.ts';
 
@@ -46,6 +47,18 @@ it('reads a time as the slow way does', () => {
       },
     ),
     { numRuns: 2_000 },
+  );
+});
+
+it('knows sixteen digits in a row wherever they stand', () => {
+  const text = fc
+    .array(fc.constantFrom('7', '0123456789', 'x', '-', '.'), { maxLength: 40 })
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(text, (value) => {
+      expect(hasLongDigits(value)).toBe(/[0-9]{16}/.test(value));
+    }),
+    { numRuns: 1_000 },
   );
 });
 

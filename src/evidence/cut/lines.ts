@@ -16,6 +16,8 @@ export interface LineCutter {
 /** A line of more bytes than this is a gap; its bytes are counted, not held. */
 export const lineBytesMax = 16 * 1024 * 1024;
 
+const pieceBytes = 32 * 1024;
+
 const lf = 10;
 const cr = 13;
 
@@ -58,6 +60,19 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
     }
   }
 
+  /** Strings of a moderate size stay in the young generation; a large one each chunk would be collected at a high price. */
+  function inPieces(run: Buffer, runAt: number): void {
+    for (let from = 0; from < run.length; ) {
+      let to = run.length;
+      if (to - from > pieceBytes) {
+        const end = run.lastIndexOf(lf, from + pieceBytes - 1);
+        to = (end >= from ? end : run.indexOf(lf, from + pieceBytes)) + 1;
+      }
+      manyAscii(run.subarray(from, to), runAt + from);
+      from = to;
+    }
+  }
+
   function closeOpen(tail: Buffer): void {
     const bytes = openBytes + tail.length;
     if (bytes > bytesMax + 4) {
@@ -81,7 +96,7 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
       const last = chunk.lastIndexOf(lf);
       if (last >= start) {
         const run = chunk.subarray(start, last + 1);
-        if (isAscii(run) && run.length <= bytesMax) manyAscii(run, at + start);
+        if (isAscii(run) && run.length <= bytesMax) inPieces(run, at + start);
         else
           for (let from = 0; from < run.length; ) {
             const end = run.indexOf(lf, from);
