@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
 import { type Millis, millisOf } from '../base/time.ts';
-import type { AuditRow, CaseReader } from '../case/index.ts';
+import type { CaseReader } from '../case/index.ts';
+import type { AuditRow } from '../evidence/index.ts';
 
 /** A record of `state.json`, as it was at the capture. */
 export interface StateEntry {

@@ -123,7 +123,7 @@ export function countersOf(samples: Iterable<CounterSample>): Counters {
       component.before = component.last;
       component.last = sample.ts;
     }
-    const key = `${sample.name}\u0000${writeJson(sample.labels)}`;
+    const key = `${sample.name}\u0000${writeJson(sample.labels ?? null)}`;
     const series = component.series.get(key);
     let increase: bigint;
     if (series !== undefined) {

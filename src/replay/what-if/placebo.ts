@@ -19,20 +19,24 @@ export const expiryAt = (credential: string, from: Millis, value: Json): Change 
   inserted: [],
 });
 
-/** Grants the same credential a scope that others hold and it does not need: the same field, which every check of it reads. */
-export function unrelatedScope(configuration: Configuration, credential: string, from: Millis): NamedChange {
-  const asked = new Set<string>();
+/**
+ * Grants the same credential a scope that it lacks and that is not missed: the same field, which every check of it
+ * reads.
+ */
+export function unrelatedScope(
+  configuration: Configuration,
+  credential: string,
+  from: Millis,
+  missed: ReadonlySet<string> = new Set(),
+): NamedChange {
+  const held = fieldBefore(configuration, credential, 'scopes', from);
+  const not = new Set<Json>([...missed, ...(Array.isArray(held) ? held : [])]);
+  const scopes = new Set<string>();
   for (const key of configuration.keys('routes')) {
     const route = configuration.lookup('routes', key, from);
-    if (route.state === 'present' && typeof route.record.scope === 'string') asked.add(route.record.scope);
+    if (route.state === 'present' && typeof route.record.scope === 'string') scopes.add(route.record.scope);
   }
-  const scopes = new Set<string>();
-  for (const key of configuration.keys('credentials')) {
-    const other = configuration.lookup('credentials', key, from);
-    if (other.state !== 'present' || !Array.isArray(other.record.scopes)) continue;
-    for (const scope of other.record.scopes) if (typeof scope === 'string' && !asked.has(scope)) scopes.add(scope);
-  }
-  const scope = [...scopes].sort(compareText)[0] ?? 'placebo:none';
+  const scope = [...scopes].filter((one) => !not.has(one)).sort(compareText)[0] ?? 'placebo:unrelated';
   return {
     edits: [
       {
@@ -44,7 +48,7 @@ export function unrelatedScope(configuration: Configuration, credential: string,
       },
     ],
     inserted: [],
-    text: `grant ${scope}, which no route asks for, to credential:${credential}`,
+    text: `grant ${scope} to credential:${credential}`,
     interventions: [{ do: 'grant_scope', credential, scopes: [scope] }],
   };
 }

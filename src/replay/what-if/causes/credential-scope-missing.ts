@@ -37,7 +37,10 @@ export const credentialScopeMissing: CauseModel = {
           text: `take ${scopes.join(', ')} from ${blame.entity} again`,
           interventions: [],
         },
-        placebos: [unrelatedScope(suspicion.configuration, id, blame.onset), laterExpiry(suspicion, id, blame.onset)],
+        placebos: [
+          unrelatedScope(suspicion.configuration, id, blame.onset, blame.lacking),
+          laterExpiry(suspicion, id, blame.onset),
+        ],
         shown: shownBy(suspicion.configuration, 'credentials', id, ['scopes'], blame.onset),
       };
     });
