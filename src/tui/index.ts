@@ -51,6 +51,19 @@ export async function openTui(options: TuiOptions): Promise<Result<number>> {
     maxFps: 120,
     patchConsole: false,
   });
+  const restore = (): void => {
+    ink.unmount();
+    autowrap(stdout, 'on');
+  };
+  // Ahead of whoever reports a defect and exits: what is printed on the alternate screen is lost.
+  process.on('uncaughtExceptionMonitor', restore);
+  process.prependListener('unhandledRejection', restore);
+  process.prependListener('exit', restore);
+  cleanups.push(() => {
+    process.off('uncaughtExceptionMonitor', restore);
+    process.off('unhandledRejection', restore);
+    process.off('exit', restore);
+  });
   let exitCode: number | null = null;
   let failure: Failure | null = null;
   const leave = (code: number): void => {

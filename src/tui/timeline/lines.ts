@@ -70,5 +70,6 @@ export function recordLines(view: RecordView, { columns, clock, marks }: RowShap
     return cutLine([name, span(safeText(target), 'entity'), ...told], width, marks.more);
   });
   const body = view.body.flatMap((text) => wrapText(safeText(text), width).map((line): Line => [span(line)]));
-  return [...facts, ...links, [span(marks.rule.repeat(width), 'faint')], ...body];
+  const rule: Line = [span(marks.rule.repeat(width), 'faint')];
+  return [...facts, rule, ...body, ...(links.length === 0 ? [] : [rule, ...links])];
 }
