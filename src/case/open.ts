@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { defaultLimits, digestArchive, type Limits } from '../archive/index.ts';
@@ -135,7 +135,6 @@ async function buildBeside(
     const file = place(built.value.digest);
     try {
       renameSync(temporary, file);
-      syncFolder(folder);
     } catch (error) {
       return unwritable(file, error);
     }
@@ -143,15 +142,6 @@ async function buildBeside(
   } finally {
     rmSync(temporary, { force: true });
     rmSync(`${temporary}-journal`, { force: true });
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 

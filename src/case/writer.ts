@@ -44,7 +44,6 @@ export function openWriter(file: string): CaseWriter {
   db.pragma('cache_size = -32768');
   db.pragma('temp_store = MEMORY');
   db.pragma(`application_id = ${applicationId}`);
-  db.pragma(`user_version = ${schemaVersion}`);
   db.exec('BEGIN');
   for (const statement of tableStatements) db.exec(statement);
 
@@ -85,6 +84,10 @@ export function openWriter(file: string): CaseWriter {
       writeEntities(db, entities, symbols);
       for (const statement of viewStatements) db.exec(statement);
       db.exec('COMMIT');
+      // The last commit is the one that reaches the disk, and all before with it. By SQLite, since Node's permission model
+      // takes fsync away; the version comes last, so that an unfinished file is no case.
+      db.pragma('synchronous = FULL');
+      db.pragma(`user_version = ${schemaVersion}`);
       db.close();
     },
     abandon() {

@@ -1,5 +1,4 @@
 /** The thread that owns the case file while it is built. It is told rows, and writes them. */
-import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FromWriter, ToWriter } from './protocol.ts';
 import { openWriter } from './writer.ts';
@@ -18,9 +17,6 @@ port.on('message', (message: ToWriter) => {
       return;
     }
     writer.finish(message.end);
-    const handle = openSync(file, 'r+');
-    fsyncSync(handle);
-    closeSync(handle);
     answer({ say: 'done' });
     port.close();
   } catch (error) {
