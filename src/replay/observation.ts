@@ -102,6 +102,7 @@ function refusalOf(event: ReplayEvent, caller: string, agentId: string | null): 
     ref: event.ref,
     caller,
     agentId,
+    credential: typeof event.data.credential === 'string' ? event.data.credential : null,
     code: String(event.data.code),
     failing: failing.flatMap((check: Json): FailingCheck[] =>
       isObject(check) && typeof check.entity === 'string'

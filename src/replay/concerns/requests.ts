@@ -144,7 +144,7 @@ function eventOf(
     rule,
     reads,
     ref: command.ref,
-    data: { caller: callerOf(request), ...data },
+    data: { caller: callerOf(request), credential: request.credentialId, ...data },
   };
 }
 

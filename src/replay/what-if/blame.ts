@@ -1,7 +1,8 @@
 import { splitEntity } from '../../base/entity.ts';
+import { compareText } from '../../base/order.ts';
 import type { Millis } from '../../base/time.ts';
 import { formatMillis } from '../../base/time.ts';
-import type { Configuration } from '../../control-plane/index.ts';
+import type { Configuration, RefusalDetail } from '../../control-plane/index.ts';
 import type { FailingCheck, Suspicion } from './cause-model.ts';
 
 /** What refusals of one sort say about one thing at fault. */
@@ -12,22 +13,33 @@ export interface Blame {
   /** The fewest failing checks that stand before it in one refusal. */
   readonly depth: number;
   readonly lacking: ReadonlySet<string>;
+  /** The credential that was presented at the onset. */
+  readonly credential: string | null;
+  /** Details that fail beside it in one of the refusals. */
+  readonly beside: ReadonlySet<RefusalDetail>;
 }
 
-/** Gathers the failing checks of one sort by the thing at fault, in order of onset. */
+/** Gathers the failing checks of one sort by the thing at fault, in order of onset. Refusals come in order of time. */
 export function blamed(suspicion: Suspicion, isOfSort: (check: FailingCheck) => boolean): readonly Blame[] {
-  const found = new Map<string, { onset: Millis; depth: number; lacking: Set<string> }>();
+  const found = new Map<string, Blame & { depth: number; lacking: Set<string>; beside: Set<RefusalDetail> }>();
   for (const refusal of suspicion.refusals) {
     for (const [depth, check] of refusal.failing.entries()) {
       if (!isOfSort(check)) continue;
-      const blame = found.get(check.entity) ?? { onset: refusal.at, depth, lacking: new Set<string>() };
-      blame.onset = Math.min(blame.onset, refusal.at);
+      const blame = found.get(check.entity) ?? {
+        entity: check.entity,
+        onset: refusal.at,
+        depth,
+        lacking: new Set<string>(),
+        credential: refusal.credential,
+        beside: new Set<RefusalDetail>(),
+      };
+      for (const other of refusal.failing) blame.beside.add(other.detail);
       blame.depth = Math.min(blame.depth, depth);
       if (check.lacking !== null) blame.lacking.add(check.lacking);
       found.set(check.entity, blame);
     }
   }
-  return [...found].map(([entity, blame]) => ({ entity, ...blame })).sort((a, b) => a.onset - b.onset);
+  return [...found.values()].sort((a, b) => a.onset - b.onset || compareText(a.entity, b.entity));
 }
 
 /** Enrollment tokens have causes of their own (causes.md, *When kinds overlap*). */

@@ -25,6 +25,7 @@ export interface PredictedRefusal {
   readonly ref: string;
   readonly caller: string;
   readonly agentId: string | null;
+  readonly credential: string | null;
   readonly code: string;
   readonly failing: readonly FailingCheck[];
 }
