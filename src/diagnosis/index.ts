@@ -11,6 +11,7 @@ import { type Entries, entriesOf } from './entries.ts';
 import { impactOf } from './impact.ts';
 import { type NumberedSymptom, symptomsOf } from './symptoms/index.ts';
 
+export { type ReplayDocument, replayDocument } from '../replay/index.ts';
 export {
   type CauseEntry,
   type DiagnosisDocument,
@@ -20,6 +21,7 @@ export {
   type TestName,
   testNames,
 } from './document.ts';
+export { type ReplayedCase, type ReplayOptions, replayCase } from './replay-case.ts';
 
 export interface DiagnoseOptions {
   readonly signal?: AbortSignal;

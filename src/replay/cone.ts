@@ -149,7 +149,7 @@ function coneOf(
   return { configuration, requests: ordered, requestIds, retryOf, ...agents, begin, until };
 }
 
-function coneRequest(fact: RequestFact, counters: readonly string[], seq: number): ConeRequest {
+export function coneRequest(fact: RequestFact, counters: readonly string[], seq: number): ConeRequest {
   const { arrival, outcome } = fact;
   const agentId = agentOf(arrival);
   const command: RequestCommand = {
@@ -167,8 +167,8 @@ function coneRequest(fact: RequestFact, counters: readonly string[], seq: number
   return { input: { command, recorded }, fact, agentId, counters };
 }
 
-/** Enrollments and changes of agents' states, of the core's agents only. */
-function agentFacts(reader: CaseReader, core: Core): Pick<Cone, 'enrolled' | 'transitions'> {
+/** Enrollments and changes of agents' states: of a core's agents, or of all. */
+export function agentFacts(reader: CaseReader, core: Core | null): Pick<Cone, 'enrolled' | 'transitions'> {
   const enrolled: Input[] = [];
   const transitions: Transition[] = [];
   const rows = reader.rows('audit', {
@@ -176,7 +176,7 @@ function agentFacts(reader: CaseReader, core: Core): Pick<Cone, 'enrolled' | 'tr
   });
   for (const row of rows) {
     if (row.ts === null || row.resource_id === null || row.action === null) continue;
-    if (!core.agents.has(row.resource_id) && !core.callers.has(row.resource_id)) continue;
+    if (core !== null && !core.agents.has(row.resource_id) && !core.callers.has(row.resource_id)) continue;
     const at = millisOf(row.ts);
     if (row.action === 'agent.enrolled') {
       enrolled.push({ command: heartbeatAccepted(at, row.resource_id, row.ref), recorded: [] });
@@ -191,7 +191,7 @@ function agentFacts(reader: CaseReader, core: Core): Pick<Cone, 'enrolled' | 'tr
  * From the first event to the last moment for which requests were kept; a little further where an agent was seen to
  * change its state just after it, since the sweep that did it is judged by what came before.
  */
-function spanOf(reader: CaseReader, transitions: readonly Transition[]): Pick<Cone, 'begin' | 'until'> {
+export function spanOf(reader: CaseReader, transitions: readonly Transition[]): Pick<Cone, 'begin' | 'until'> {
   const span = reader.span();
   const covered = reader.coverage('requests');
   const known = covered.length === 0 ? millisOf(span?.to ?? 0) : Math.max(...covered.map((one) => millisOf(one.to)));

@@ -2,7 +2,11 @@
 export { absenceOf } from './absence.ts';
 export { certificateDigest, type Statement, statementOf } from './certificate/statement.ts';
 export { isCheckCode } from './decided.ts';
+export { type ReplayDocument, replayDocument, type WhatIf } from './document.ts';
+export { type Factual, replayFactual } from './factual.ts';
+export { fitnessOf } from './fidelity/tally.ts';
 export { type Answer, type InvestigateOptions, type Investigation, investigate, type Question } from './investigate.ts';
+export type { ReplayEvent } from './kernel/index.ts';
 export { readingsOf, shows } from './observation.ts';
 export { callerOf, callerSql, type Predicate } from './predicate.ts';
 export type { Candidate } from './what-if/cause-model.ts';

@@ -1,6 +1,6 @@
 import { compareText } from '../../base/order.ts';
 import type { Millis } from '../../base/time.ts';
-import type { Cone, ConeRequest } from '../cone.ts';
+import type { RequestFact } from '../../timeline/index.ts';
 import { isCheckCode, isDecided } from '../decided.ts';
 import type { ReplayEvent } from '../kernel/index.ts';
 import { type Move, type Tally, TallyCounter } from './tally.ts';
@@ -34,12 +34,22 @@ export interface Comparison {
   readonly divergent: number;
   /** Milliseconds between a predicted and an observed transition. */
   readonly timing: { readonly median_ms: number; readonly max_ms: number };
+  /** Neighbours among the matched transitions that the prediction has the other way round. */
+  readonly order: number;
 }
 
 const divergencesMax = 100;
 
+/** What was observed of a request. */
+export interface Compared {
+  readonly fact: RequestFact;
+}
+
+/** How far a predicted and an observed change of an agent's state may lie apart to be one: a long sweep. */
+const reachMs = 120_000;
+
 /** How a predicted request met the observed one. */
-export function compareRequest(event: ReplayEvent, request: ConeRequest): Move {
+export function compareRequest(event: ReplayEvent, request: Compared): Move {
   const { outcome, arrival } = request.fact;
   const decided = isDecided(arrival, outcome);
   const warming = event.data.warming === true;
@@ -59,32 +69,20 @@ export function compareRequest(event: ReplayEvent, request: ConeRequest): Move {
   }
 }
 
-/**
- * Holds a run's events against the evidence, as they come. `within` picks the entity traces that count: the symptom's
- * own, or all.
- */
+/** Holds a run's events against the evidence, as they come. */
 export class Comparer {
   readonly #tally = new TallyCounter();
   readonly #divergences: Divergence[] = [];
   readonly #predicted: Transition[] = [];
-  readonly #requests: ReadonlyMap<string, ConeRequest>;
-  readonly #cone: Cone;
-  readonly #within: (request: ConeRequest) => boolean;
   #divergent = 0;
 
-  constructor(cone: Cone, within: (request: ConeRequest) => boolean) {
-    this.#cone = cone;
-    this.#within = within;
-    this.#requests = new Map(cone.requests.map((request) => [request.fact.arrival.ref, request]));
-  }
-
-  watch(event: ReplayEvent): void {
+  /** An event, and the request it is about, where it is about one of those that count. */
+  watch(event: ReplayEvent, request: Compared | undefined): void {
     if (event.type === 'agent.offline' || event.type === 'agent.online') {
       this.#predicted.push({ at: event.at, type: event.type, entity: event.entity, ref: event.ref });
       return;
     }
-    const request = this.#requests.get(event.ref);
-    if (request === undefined || !event.type.startsWith('request.') || !this.#within(request)) return;
+    if (request === undefined || !event.type.startsWith('request.')) return;
     const move = compareRequest(event, request);
     this.#tally.add(move, { telling: event.type === 'request.refused', terminal: false });
     if (move !== 'critical') return;
@@ -101,28 +99,35 @@ export class Comparer {
     });
   }
 
-  /** `hasTransitions`: agents whose state the evidence tells; `reach` how far apart a pair may lie. */
-  result(entities: ReadonlySet<string>, reach: Millis): Comparison {
+  /**
+   * The comparison at the end. `entities` are the agents whose changes of state count, `observed` what the evidence says
+   * of them up to `until`, the last moment that was replayed.
+   */
+  result(entities: ReadonlySet<string>, observed: readonly Transition[], until: Millis): Comparison {
     const apart: Millis[] = [];
+    const pairs: { readonly seen: Millis; readonly told: Millis }[] = [];
     for (const entity of [...entities].sort(compareText)) {
       const own = (one: Transition): boolean => one.entity === entity;
-      const aligned = alignTransitions(this.#cone.transitions.filter(own), this.#predicted.filter(own), 0, reach);
-      for (const { move, observed, predicted } of aligned) {
-        const offline = (observed ?? predicted)?.type === 'agent.offline';
+      const aligned = alignTransitions(observed.filter(own), this.#predicted.filter(own), 0, reachMs);
+      for (const { move, observed: seen, predicted } of aligned) {
+        const offline = (seen ?? predicted)?.type === 'agent.offline';
         // Past the last request nothing is predicted, so that what the audit still saw there can't be held against it.
-        const beyond = observed !== null && predicted === null && observed.at > this.#cone.until;
+        const beyond = seen !== null && predicted === null && seen.at > until;
         this.#tally.add(beyond ? 'unobservable' : move, { telling: offline, terminal: offline });
-        if (observed !== null && predicted !== null) apart.push(Math.abs(observed.at - predicted.at));
+        if (seen !== null && predicted !== null) {
+          apart.push(Math.abs(seen.at - predicted.at));
+          pairs.push({ seen: seen.at, told: predicted.at });
+        }
         if (beyond || (move !== 'observed_only' && move !== 'predicted_only')) continue;
         this.#diverge({
-          at: (observed ?? predicted)?.at ?? 0,
+          at: (seen ?? predicted)?.at ?? 0,
           class: 'model_gap',
           entity,
-          observed: observed === null ? null : observed.type,
+          observed: seen === null ? null : seen.type,
           predicted: predicted === null ? null : predicted.type,
           rule: 'agents/sweep',
           reads: [],
-          ref: (observed ?? predicted)?.ref ?? '',
+          ref: (seen ?? predicted)?.ref ?? '',
         });
       }
     }
@@ -133,6 +138,7 @@ export class Comparer {
       divergences: this.#divergences.slice(0, divergencesMax),
       divergent: this.#divergent,
       timing: { median_ms: apart[apart.length >> 1] ?? 0, max_ms: apart.at(-1) ?? 0 },
+      order: inversions(pairs),
     };
   }
 
@@ -140,4 +146,9 @@ export class Comparer {
     this.#divergent++;
     if (this.#divergences.length < 10 * divergencesMax) this.#divergences.push(divergence);
   }
+}
+
+function inversions(pairs: { readonly seen: Millis; readonly told: Millis }[]): number {
+  pairs.sort((a, b) => a.seen - b.seen || a.told - b.told);
+  return pairs.filter((pair, index) => index > 0 && pair.told < (pairs[index - 1]?.told ?? 0)).length;
 }

@@ -33,22 +33,24 @@ export const isOwn =
       : request.agentId === predicate.agentId;
 
 export function baselineOf(cone: Cone, predicate: Predicate, freshDigest: Digest | null): Baseline {
-  const ownComparer = new Comparer(cone, isOwn(predicate));
-  const coneComparer = new Comparer(cone, () => true);
+  const ownComparer = new Comparer();
+  const coneComparer = new Comparer();
+  const requests = new Map(cone.requests.map((request) => [request.fact.arrival.ref, request]));
+  const own = isOwn(predicate);
   const reads = new Set<string>();
   const factual = observe(cone, { changes: [] }, (event) => {
-    ownComparer.watch(event);
-    coneComparer.watch(event);
+    const request = requests.get(event.ref);
+    ownComparer.watch(event, request !== undefined && own(request) ? request : undefined);
+    coneComparer.watch(event, request);
     for (const ref of event.reads) reads.add(ref);
   });
   const ownAgents = new Set(predicate.kind === 'agent_offline' ? [`agent:${predicate.agentId}`] : []);
   const heard = new Set([...factual.heard].map((agent) => `agent:${agent}`));
   const seen = new Set(cone.transitions.map((one) => one.entity));
-  const own = ownComparer.result(ownAgents, reachMs);
-  const around = coneComparer.result(
-    seen.size > 0 ? new Set([...heard].filter((one) => seen.has(one))) : ownAgents,
-    reachMs,
-  );
+  const { transitions, until } = cone;
+  const ownTraces = ownComparer.result(ownAgents, transitions, until);
+  const told = seen.size > 0 ? new Set([...heard].filter((one) => seen.has(one))) : ownAgents;
+  const around = coneComparer.result(told, transitions, until);
   const factualShown = shows(factual, predicate);
   const passedIds = new Set<string>();
   for (const ref of factual.passed) {
@@ -63,8 +65,8 @@ export function baselineOf(cone: Cone, predicate: Predicate, freshDigest: Digest
     cone,
     factual,
     factualShown,
-    grade: gradeOf(factualShown.holds, own, around),
-    own,
+    grade: gradeOf(factualShown.holds, ownTraces, around),
+    own: ownTraces,
     around,
     freshDigest,
     passedIds,
@@ -72,6 +74,3 @@ export function baselineOf(cone: Cone, predicate: Predicate, freshDigest: Digest
     reads,
   };
 }
-
-/** How far a predicted and an observed change of an agent's state may lie apart to be one: a long sweep. */
-const reachMs = 120_000;
