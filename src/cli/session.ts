@@ -1,4 +1,6 @@
 /** What the commands of one run share: how to open the evidence, how to tell progress, and how times are shown. */
+import { rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { CaseReader, Progress } from '../case/index.ts';
 import type { Zone } from '../timeline/index.ts';
@@ -45,6 +47,13 @@ function oneArchive(archives: readonly string[]): Result<string> {
   return ok(first);
 }
 
+/** A file that is no archive, and no evidence either: a case of it would only be a copy. */
+function isForeignFile(archive: string, reader: CaseReader): boolean {
+  const [member, second] = reader.members();
+  if (member === undefined || second !== undefined || member.kind !== 'unrecognised' || member.gaps > 0) return false;
+  return statSync(archive).isFile() && basename(archive).startsWith(member.path);
+}
+
 function damageOf(reader: CaseReader): string | null {
   const gaps = reader.totals().gaps;
   const problems = reader.integrity().length;
@@ -87,7 +96,18 @@ export async function createSession(request: Request): Promise<Result<Session>> 
       signal,
       ...(typeof flags.case === 'string' ? { caseFile: flags.case } : {}),
     });
-    if (opened.ok) readers.push(opened.value);
+    if (!opened.ok) return opened;
+    if (isForeignFile(archive.value, opened.value)) {
+      opened.value.close();
+      rmSync(opened.value.path, { force: true });
+      return fail(
+        'unrecognised',
+        archive.value,
+        'none of the formats that inquest reads',
+        'Give an incident archive (a folder, .tar or .tar.gz), a single evidence file, or a case file.',
+      );
+    }
+    readers.push(opened.value);
     return opened;
   };
 
