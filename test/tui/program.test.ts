@@ -1,5 +1,5 @@
 /** Protects the whole way in a real terminal: open an incident, read its cause, walk its timeline, leave it clean. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -81,6 +81,38 @@ test('SIGTERM to the launcher ends the whole tree with 143', async () => {
   await run.shows('CAUSE');
   run.kill('SIGTERM');
   expect(await run.exited()).toBe(143);
+  expectRestored(run);
+});
+
+test('Ctrl-C while the archive is read ends with 130 and leaves no half case', async () => {
+  const archive = join(folder, 'large');
+  mkdirSync(archive);
+  const line = (n: number): string =>
+    `{"ts":"2026-03-17T02:00:00Z","request_id":"rq_${n}","method":"GET","path":"/api/v1/orgs/org_1/agents","status":200}\n`;
+  writeFileSync(join(archive, 'requests.ndjson'), Array.from({ length: 200_000 }, (_, n) => line(n)).join(''));
+  const data = join(folder, 'interrupted');
+  program = startProgram([archive], data);
+  await program.shows('Reading the archive');
+  await program.shows(/ MB of /);
+  program.type('\u0003');
+  expect(await program.exited()).toBe(130);
+  expectRestored(program);
+  expect(readdirSync(join(data, 'cases'))).toEqual([]);
+});
+
+test('Ctrl-Z hands the terminal back and stops; continued, the screen is there again', async () => {
+  const run = start();
+  await run.shows('NEXT');
+  run.type('\u001a');
+  await run.stopped();
+  expect(run.buffer()).toBe('normal');
+  process.kill(-run.pid, 'SIGCONT');
+  await run.shows('NEXT');
+  expect(run.buffer()).toBe('alternate');
+  run.type('2');
+  await run.shows(/^>01:30:0/m);
+  run.type('q');
+  expect(await run.exited()).toBe(0);
   expectRestored(run);
 });
 

@@ -1,4 +1,5 @@
 /** The program in a real terminal device, its screen drawn by an emulator. */
+import { execFileSync } from 'node:child_process';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
@@ -14,6 +15,8 @@ export interface Program {
   readonly shows: (what: string | RegExp) => Promise<void>;
   readonly hides: (what: string) => Promise<void>;
   readonly exited: () => Promise<number>;
+  /** Waits until its process group is stopped. */
+  readonly stopped: () => Promise<void>;
   readonly buffer: () => 'normal' | 'alternate';
   /** Everything that was written to the terminal. */
   readonly output: () => string;
@@ -83,6 +86,13 @@ export function startProgram(
     exited: async () => {
       await until('the end', () => exit !== null);
       return exit ?? -1;
+    },
+    stopped: async () => {
+      // A stopped process tells nobody, so it has to be asked.
+      while (!execFileSync('ps', ['-o', 'stat=', '-p', String(child.pid)], { encoding: 'utf8' }).startsWith('T'))
+        await new Promise((next) => setTimeout(next, 20));
+      // What it wrote before may still be on its way through the terminal device.
+      await until('the main screen', () => term.buffer.active.type === 'normal');
     },
     buffer: () => term.buffer.active.type,
     output: () => output,

@@ -28,8 +28,8 @@ export interface TimelineView {
 }
 
 /** Events read at once, and kept on either side of the screen. */
-const pageSize = 200;
-const keptAround = 400;
+const pageSize = 100;
+const keptAround = 300;
 
 export function timelineStart(source: TimelineSource): TimelineView {
   const events = source.page(null, false, pageSize);
