@@ -1,6 +1,6 @@
 import type { Failure } from '../base/result.ts';
 import type { Histogram } from '../timeline/index.ts';
-import type { TriageDocument } from '../triage/document.ts';
+import type { TriageDocument } from '../triage/index.ts';
 import type { DiagnosisDocument } from './document.ts';
 
 /** What the diagnosis says from its thread: each document once, in this order, with progress between. */
