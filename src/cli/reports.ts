@@ -1,7 +1,15 @@
 /** The reports as text, in the manner of this run. */
 import type { CaseReader } from '../case/index.ts';
-import type { DiagnosisDocument } from '../diagnosis/index.ts';
-import { colorPaint, diagnosisText, type Manner, nothingText, plainPaint, triageText } from '../report/index.ts';
+import type { DiagnosisDocument, ReplayDocument } from '../diagnosis/index.ts';
+import {
+  colorPaint,
+  diagnosisText,
+  type Manner,
+  nothingText,
+  plainPaint,
+  replayText,
+  triageText,
+} from '../report/index.ts';
 import type { TriageDocument } from '../triage/index.ts';
 import { seenIn } from './seen.ts';
 import type { Session } from './session.ts';
@@ -35,4 +43,17 @@ export function diagnosisReport(
   return isEmpty(reader)
     ? nothingText(subject, seenIn(reader), mannerOf(session))
     : diagnosisText(diagnosis, triage, subject, mannerOf(session));
+}
+
+export function replayReport(
+  replay: ReplayDocument,
+  asked: 'none' | 'some',
+  reader: CaseReader,
+  archive: string,
+  session: Session,
+): string {
+  const subject = subjectOf(reader, archive);
+  return isEmpty(reader)
+    ? nothingText(subject, seenIn(reader), mannerOf(session))
+    : replayText(replay, asked, subject, mannerOf(session));
 }

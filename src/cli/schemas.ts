@@ -1,7 +1,7 @@
 /** Every JSON document of the program, every evidence kind, and the SQL views, by name. */
 import * as z from 'zod';
 import { compareText } from '../base/order.ts';
-import { diagnosisDocument } from '../diagnosis/index.ts';
+import { diagnosisDocument, replayDocument } from '../diagnosis/index.ts';
 import { timelineLine } from '../timeline/index.ts';
 import { triageDocument } from '../triage/index.ts';
 import { doctorDocument } from './documents/doctor-document.ts';
@@ -17,6 +17,7 @@ const documents: Readonly<Record<string, z.ZodType>> = {
   diagnose: diagnosisDocument,
   doctor: doctorDocument,
   index: indexDocument,
+  replay: replayDocument,
   sample: sampleDocument,
   show: showDocument,
   sql: sqlDocument,

@@ -10,7 +10,7 @@ export const causeSentence = (cause: Pick<CauseEntry, 'kind' | 'entity'>): strin
   `${safe(cause.entity)} ${causeWords[cause.kind as CauseKind] ?? safe(cause.kind)}`;
 
 /** `INCONCLUSIVE: jobs, state.credentials were not captured`. */
-export function inconclusiveSentence(entry: InconclusiveEntry): string {
+export function inconclusiveSentence(entry: Pick<InconclusiveEntry, 'missing' | 'reasons'>): string {
   const missing = entry.missing.map(safe).join(', ');
   const reasons = entry.reasons
     .filter((reason) => reason !== 'not_captured' || missing === '')
@@ -41,7 +41,7 @@ export function chainEntries(cause: CauseEntry): readonly Entry[] {
 
 const answers = { true: 'holds', false: 'FAILS', null: 'not run' } as const;
 
-export function testEntries(cause: CauseEntry): readonly Entry[] {
+export function testEntries(cause: Pick<CauseEntry, 'tests'>): readonly Entry[] {
   const entries: Entry[] = [];
   for (const [name, words] of Object.entries(testWords)) {
     const test = cause.tests[name];

@@ -98,6 +98,10 @@ function noCauseSection(diagnosis: DiagnosisDocument, subject: Subject, manner: 
     ]);
   return section(manner.paint, 'CAUSE', [
     { head: 'NOTHING FAILED ', text: `in ${spanText(subject.span, manner.zone)}` },
+    'no symptom of a kind that inquest looks for: see FIRST PASS, COUNTERS and inquest triage for what was checked',
+    ...(subject.notCaptured.length === 0
+      ? []
+      : [`what only ${subject.notCaptured.join(', ')} would show cannot be told: not captured`]),
   ]);
 }
 

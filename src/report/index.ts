@@ -16,6 +16,7 @@ export {
   textWidth,
   wrapped,
 } from './layout.ts';
+export { replayText } from './replay-text.ts';
 export { section } from './section.ts';
 export { type Manner, type Subject, safe, shellWord, spanText, timesOf } from './subject.ts';
 export { triageText } from './triage-text.ts';

@@ -11,7 +11,7 @@ import { casesDocument, sampleDocument } from '../../src/cli/documents/listing-d
 import { showDocument } from '../../src/cli/documents/show-document.ts';
 import { sqlDocument } from '../../src/cli/documents/sql-document.ts';
 import { views } from '../../src/cli/views.ts';
-import { diagnosisDocument } from '../../src/diagnosis/index.ts';
+import { diagnosisDocument, replayDocument } from '../../src/diagnosis/index.ts';
 import { timelineLine } from '../../src/timeline/index.ts';
 import { triageDocument } from '../../src/triage/index.ts';
 import { finish, runner, sampleFolder, start, temporaryFolder } from './run.ts';
@@ -31,6 +31,7 @@ test.each<readonly [z.ZodType, readonly string[]]>([
   [triageDocument, ['triage', sampleFolder, '--json']],
   [diagnosisDocument, ['diagnose', sampleFolder, '--json']],
   [diagnosisDocument, [sampleFolder, '--json']],
+  [replayDocument, ['replay', sampleFolder, '--all', '--json']],
   [sqlDocument, ['sql', sampleFolder, 'SELECT kind, count(*), NULL FROM event GROUP BY kind', '--json']],
   [sqlDocument, ['sql', sampleFolder, 'SELECT 1 WHERE 0', '--json']],
   [sampleDocument, ['sample', '--json']],

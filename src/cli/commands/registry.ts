@@ -3,6 +3,7 @@ import { cases } from './cases.ts';
 import { diagnose } from './diagnose.ts';
 import { doctor } from './doctor.ts';
 import { index } from './index.ts';
+import { replay } from './replay.ts';
 import { sample } from './sample.ts';
 import { schema } from './schema.ts';
 import { show } from './show.ts';
@@ -15,6 +16,7 @@ export const registry = [
   diagnose,
   doctor,
   index,
+  replay,
   sample,
   schema,
   show,
