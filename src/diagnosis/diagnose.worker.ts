@@ -12,12 +12,19 @@ const slices = 96;
 const { caseFile } = workerData as { readonly caseFile: string };
 const post = (message: DiagnosisMessage): void => parentPort?.postMessage(message);
 
+/** A step whose length nobody knows. */
+const step = (what: string): void => post({ type: 'progress', what, done: 0, of: 0 });
+
+step('opening the case');
 const opened = await openIncident(caseFile);
 if (opened.ok) {
   const reader = opened.value;
+  step('counting failures over time');
   const counts = histogram(reader, slices);
   if (counts !== null) post({ type: 'histogram', histogram: counts });
+  step('first pass and findings');
   post({ type: 'triage', document: triage(reader) });
+  step('replaying');
   const document = await diagnose(reader, { onProgress: (progress) => post({ type: 'progress', ...progress }) });
   post({ type: 'diagnosis', document });
   reader.close();

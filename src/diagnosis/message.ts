@@ -7,6 +7,7 @@ import type { DiagnosisDocument } from './document.ts';
 export type DiagnosisMessage =
   | { readonly type: 'histogram'; readonly histogram: Histogram }
   | { readonly type: 'triage'; readonly document: TriageDocument }
+  // `of` is 0 where nobody knows how long the step is.
   | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly of: number }
   | { readonly type: 'diagnosis'; readonly document: DiagnosisDocument }
   | { readonly type: 'failure'; readonly failure: Failure };

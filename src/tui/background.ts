@@ -16,10 +16,20 @@ export function diagnoseInBackground(caseFile: string, tell: (news: News) => voi
 function newsOf(message: DiagnosisMessage): News {
   switch (message.type) {
     case 'progress':
-      return { type: 'progress', text: `${message.what} ${grouped(message.done)} of ${grouped(message.of)}` };
+      return { type: 'progress', text: progressText(message) };
     case 'failure':
       return { type: 'defect', text: `${message.failure.what}: ${message.failure.why}` };
     default:
       return message;
   }
 }
+
+const progressText = ({
+  what,
+  done,
+  of,
+}: {
+  readonly what: string;
+  readonly done: number;
+  readonly of: number;
+}): string => (of > 0 ? `${what}: ${grouped(done)} of ${grouped(of)}` : what);

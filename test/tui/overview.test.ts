@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { frameOf } from '../../src/tui/frame.ts';
 import { lineText } from '../../src/tui/line.ts';
 import { learned, type State } from '../../src/tui/state.ts';
-import { diagnosis, facts, knownState, memorySource } from './fixture.ts';
+import { diagnosis, facts, knownState, memorySource, triage } from './fixture.ts';
 
 const size = { columns: 80, rows: 24 };
 const text = (state: State): string => frameOf(state).map(lineText).join('\n');
@@ -28,8 +28,17 @@ test('at 60x16 the cause, its entity and its verdict still stand', () => {
 test('nothing failed is said with the span that it holds for', () => {
   const state = withDiagnosis({ symptoms: [], causes: [], ongoing: { still_failing: false }, impact: [] });
   expect(row(state, 'CAUSE')).toContain('NOTHING FAILED in 11:40-12:41 UTC');
+  expect(text(state)).toContain('checked for requests refused, login failing');
   expect(row(state, 'NOW')).toContain('nothing is failing at the last evidence (12:41)');
   expect(row(state, 'RULED OUT')).toContain('limit cut');
+});
+
+test('rules that could not run are counted, with what they miss', () => {
+  const known = withDiagnosis({ symptoms: [], causes: [], ongoing: { still_failing: false } });
+  const document = { ...triage, not_evaluated: [{ rule: 'worker/retries', missing: ['jobs'] }] };
+  expect(text(learned(known, { type: 'triage', document }))).toContain(
+    '1 rule could not be evaluated: jobs not captured',
+  );
 });
 
 test('an inconclusive verdict says what was not captured', () => {

@@ -1,7 +1,7 @@
 /** What the Overview says, from the two documents: rows in sections, the most telling first. */
 
 import { parseMicros } from '../../base/time.ts';
-import { evidenceKinds } from '../../base/vocabulary.ts';
+import { evidenceKinds, symptomKinds } from '../../base/vocabulary.ts';
 import type { CauseEntry, DiagnosisDocument, Symptom } from '../../diagnosis/index.ts';
 import type { Histogram } from '../../timeline/index.ts';
 import type { EndpointHealth, TriageDocument } from '../../triage/index.ts';
@@ -139,7 +139,24 @@ function causeSection(input: OverviewInput): Section {
     return section(name, [
       row(name, 0, [span('NOT EXPLAINED', 'warn'), span('  no cause that the analyzer knows fits the symptoms')]),
     ]);
-  return section(name, [row(name, 0, [span(`NOTHING FAILED in ${spanText(input)}`, 'good')])]);
+  return section(name, quietRows(input), 2);
+}
+
+/** Nothing failed: what was looked at, and what could not be. */
+function quietRows(input: OverviewInput): readonly OverviewRow[] {
+  const rows = [
+    row('CAUSE', 0, [span(`NOTHING FAILED in ${spanText(input)}`, 'good')]),
+    row('CAUSE', 1, [span(`checked for ${symptomKinds.map(words).join(', ')}`, 'faint')]),
+  ];
+  const unable = input.triage?.not_evaluated ?? [];
+  if (unable.length === 0) return rows;
+  const missing = [...new Set(unable.flatMap((rule) => rule.missing))].map(safeText).join(', ');
+  return [
+    ...rows,
+    row('CAUSE', 2, [
+      span(`${counted(unable.length, 'rule')} could not be evaluated: ${missing} not captured`, 'warn'),
+    ]),
+  ];
 }
 
 function causeRows(input: OverviewInput, diagnosis: DiagnosisDocument, cause: CauseEntry): readonly OverviewRow[] {
@@ -263,6 +280,7 @@ function healthSpans(input: OverviewInput, label: string, health: EndpointHealth
   const [from, to] = [parseMicros(failing.from), parseMicros(failing.to)];
   if (from === null || to === null) return state;
   const [first, last] = [input.clock.minute(from), input.clock.minute(to)];
+  if (first === last) return [...state, span(` ${first}`)];
   // `12:04-31` within one hour.
   const short = first.slice(0, -2) === last.slice(0, -2) ? last.slice(-2) : last;
   return [...state, span(` ${first}${input.marks.dash}${short}`)];
