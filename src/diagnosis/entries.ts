@@ -1,6 +1,6 @@
 import type { Digest } from '../base/digest.ts';
 import { compareText } from '../base/order.ts';
-import { formatMicros, millisOf } from '../base/time.ts';
+import { formatMicros } from '../base/time.ts';
 import { type CauseKind, causeCategory, type Verdict } from '../base/vocabulary.ts';
 import { type Answer, type Assessed, certificateDigest, statementOf } from '../replay/index.ts';
 import type { CauseEntry, InconclusiveEntry } from './document.ts';
@@ -159,6 +159,3 @@ function chainOf(all: readonly ForSymptom[]): CauseEntry['chain'] {
   }
   return links;
 }
-
-/** Whole milliseconds, for entries that name no candidate. */
-export const onset = (symptom: NumberedSymptom): number => millisOf(symptom.first);

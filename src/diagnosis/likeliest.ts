@@ -1,7 +1,9 @@
+import { formatMillis } from '../base/time.ts';
 import { type CauseKind, causeCategory, type ReasonCode } from '../base/vocabulary.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
 import { type Answer, readingsOf } from '../replay/index.ts';
 import type { InconclusiveEntry } from './document.ts';
+import { onset } from './onset.ts';
 import type { NumberedSymptom } from './symptoms/index.ts';
 
 /** The cause that each failing check speaks of; null where the request itself is at fault. */
@@ -37,7 +39,7 @@ const kindOfCode: Readonly<Record<string, CauseKind>> = {
  */
 export function likeliest(symptom: NumberedSymptom, answer: Answer): InconclusiveEntry {
   const { baseline, question } = answer;
-  const { factual, factualShown, grade } = baseline;
+  const { cone, factual, factualShown, grade } = baseline;
   const { kind, entity } = suspect(symptom, answer);
   const readings = factualShown.holds === null ? readingsOf(factual, question.predicate) : [];
   const reasons = new Set<ReasonCode>(readings.map((reading) => reading.reason));
@@ -46,12 +48,17 @@ export function likeliest(symptom: NumberedSymptom, answer: Answer): Inconclusiv
     reasons.add('not_captured');
     missing.add('requests');
   }
-  if (factualShown.holds === false) reasons.add('not_reproduced');
+  const beyond = factualShown.holds === false && onset(symptom) > cone.until;
+  if (beyond) {
+    // Past the last request nothing can be predicted: what was not kept would decide.
+    reasons.add('not_captured');
+    missing.add(`requests@${formatMillis(cone.until)}/${formatMillis(onset(symptom))}`);
+  } else if (factualShown.holds === false) reasons.add('not_reproduced');
   if (factualShown.holds === true) reasons.add(grade === 'F1' ? 'low_fidelity' : 'not_modelled');
   const text =
     factualShown.holds === true
       ? `the replay shows the symptom (${factualShown.count})`
-      : factualShown.holds === null
+      : missing.size > 0
         ? `what would decide is not in the archive: ${[...missing].sort().join(', ')}`
         : 'the replay does not show the symptom';
   return {

@@ -8,7 +8,7 @@ import { buildConfiguration, type Configuration, judge, type RequestFacts } from
 import { configurationHistory, type RequestFact, requestFacts } from '../timeline/index.ts';
 import { graceMs } from './absence.ts';
 import { heartbeatAccepted } from './concerns/agents.ts';
-import { handlerInput, handlerOperation, type RequestCommand } from './concerns/requests.ts';
+import { handlerInput, handlerOperation, outcomeOperation, type RequestCommand } from './concerns/requests.ts';
 import { isDecided } from './decided.ts';
 import type { Transition } from './fidelity/transitions.ts';
 import { compareCommands, type Input, rank } from './kernel/index.ts';
@@ -35,6 +35,8 @@ export interface Cone {
   readonly enrolled: readonly Input[];
   /** agent.offline and agent.online as the audit has them. */
   readonly transitions: readonly Transition[];
+  /** Spans in which the audit holds everything: there, what was predicted and not seen counts against the prediction. */
+  readonly audited: readonly { readonly from: Millis; readonly to: Millis }[];
   /** First moment of the evidence, and the last up to which requests are known. */
   readonly begin: Millis;
   readonly until: Millis;
@@ -136,7 +138,7 @@ function coneOf(
   configuration: Configuration,
   requests: readonly ConeRequest[],
   agents: Pick<Cone, 'enrolled' | 'transitions'>,
-  span: Pick<Cone, 'begin' | 'until'>,
+  span: Pick<Cone, 'begin' | 'until' | 'audited'>,
 ): Cone {
   const requestIds = new Map<string, string>();
   const retryOf = new Map<string, string>();
@@ -145,8 +147,8 @@ function coneOf(
     if (fact.retryOf !== null) retryOf.set(fact.arrival.ref, fact.retryOf);
   }
   const ordered = [...requests].sort((a, b) => compareCommands(a.input.command, b.input.command));
-  const { begin, until } = span;
-  return { configuration, requests: ordered, requestIds, retryOf, ...agents, begin, until };
+  const { begin, until, audited } = span;
+  return { configuration, requests: ordered, requestIds, retryOf, ...agents, audited, begin, until };
 }
 
 export function coneRequest(fact: RequestFact, counters: readonly string[], seq: number): ConeRequest {
@@ -161,9 +163,9 @@ export function coneRequest(fact: RequestFact, counters: readonly string[], seq:
     ref: arrival.ref,
     data: arrival,
   };
-  const recorded = isDecided(arrival, outcome)
-    ? []
-    : [{ operation: handlerOperation, ordinal: 0, input: handlerInput(arrival), answer: outcome.status }];
+  const given = { ordinal: 0, input: handlerInput(arrival), answer: outcome.status };
+  const observed = { operation: outcomeOperation, ...given };
+  const recorded = isDecided(arrival, outcome) ? [observed] : [{ operation: handlerOperation, ...given }, observed];
   return { input: { command, recorded }, fact, agentId, counters };
 }
 
@@ -191,10 +193,14 @@ export function agentFacts(reader: CaseReader, core: Core | null): Pick<Cone, 'e
  * From the first event to the last moment for which requests were kept; a little further where an agent was seen to
  * change its state just after it, since the sweep that did it is judged by what came before.
  */
-export function spanOf(reader: CaseReader, transitions: readonly Transition[]): Pick<Cone, 'begin' | 'until'> {
+export function spanOf(
+  reader: CaseReader,
+  transitions: readonly Transition[],
+): Pick<Cone, 'begin' | 'until' | 'audited'> {
   const span = reader.span();
   const covered = reader.coverage('requests');
   const known = covered.length === 0 ? millisOf(span?.to ?? 0) : Math.max(...covered.map((one) => millisOf(one.to)));
   const seen = transitions.filter((one) => one.at > known && one.at <= known + graceMs).map((one) => one.at);
-  return { begin: millisOf(span?.from ?? 0), until: Math.max(known, ...seen) };
+  const audited = reader.coverage('audit').map((one) => ({ from: millisOf(one.from), to: millisOf(one.to) }));
+  return { begin: millisOf(span?.from ?? 0), until: Math.max(known, ...seen), audited };
 }

@@ -31,7 +31,7 @@ const decidedActions = [
 export function replayFactual(reader: CaseReader, watch?: (event: ReplayEvent, head: string) => void): Factual {
   const configuration = configurationOf(reader);
   const { enrolled, transitions } = agentFacts(reader, null);
-  const { begin, until } = spanOf(reader, transitions);
+  const { begin, until, audited } = spanOf(reader, transitions);
   const comparer = new Comparer();
   // Only the requests of the present millisecond are at hand: an event is about one of them, or about a timer.
   const present = new Map<string, ConeRequest>();
@@ -50,6 +50,7 @@ export function replayFactual(reader: CaseReader, watch?: (event: ReplayEvent, h
         requests++;
         if (event.type !== 'request.unrouted') routed++;
       }
+      if (event.type === 'lease.renewed') told.add(event.entity);
       comparer.watch(event, present.get(event.ref));
       watch?.(event, head);
     },
@@ -58,7 +59,7 @@ export function replayFactual(reader: CaseReader, watch?: (event: ReplayEvent, h
   const facts = requests + others;
   return {
     end,
-    comparison: comparer.result(told, transitions, until),
+    comparison: comparer.result(told, { transitions, audited, until }),
     coverage: facts === 0 ? 0 : Math.floor((1000 * (routed + transitions.length)) / facts),
   };
 }

@@ -63,6 +63,13 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
     unknown.set(key, { ...reading, count: (unknown.get(key)?.count ?? 0) + 1 });
   };
 
+  // Before the first intervention the world is as it was, so that what was observed there stands.
+  const since = Math.min(
+    ...scenario.changes.flatMap((change) => [
+      ...change.edits.map((edit) => edit.from),
+      ...change.inserted.map((command) => command.at),
+    ]),
+  );
   const end = runScenario(cone, scenario, (event, head) => {
     const { data } = event;
     const caller = typeof data.caller === 'string' ? data.caller : null;
@@ -77,7 +84,9 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
         else if (data.status === null) note(caller, agentId, 'requests', 'not_captured');
         break;
       case 'request.unknown':
-        note(caller, agentId, data.missing, data.reason);
+        if (event.at >= since || data.status === 401 || data.status === 403) {
+          note(caller, agentId, data.missing, data.reason);
+        }
         break;
       case 'lease.unknown':
         note(null, agentId, data.missing, data.reason);

@@ -38,6 +38,9 @@ export const handlerInput = (request: RequestFacts): string =>
 /** The name of the effect by which the handler is asked. */
 export const handlerOperation = 'handler';
 
+/** The name of the effect that gives what was observed, asked only where nothing can be predicted. */
+export const outcomeOperation = 'outcome';
+
 /**
  * A request's way through the checks to its handler (the analyzer's model, section 2). The limiters count in a concern
  * of their own, and an accepted heartbeat goes on to the agents' leases.
@@ -61,12 +64,12 @@ function arrive(configuration: Configuration, command: RequestCommand, ask: Ask)
   const judged = judge(configuration, request);
   if (judged.kind === 'not_predicted')
     return { events: [eventOf(command, request, 'request.unrouted', 'requests/route', [], {})] };
-  if (judged.kind === 'unknown') return { events: [unknownEvent(command, request, judged)] };
-  if (judged.payload.kind !== 'handler') return { events: [decidedEvent(command, request, judged.payload)] };
+  if (judged.kind === 'unknown') return unknown(command, request, judged, ask);
   const passage = { request, judged, warming: false };
+  if (judged.payload.kind !== 'handler') return decided(command, passage, judged.payload, ask);
   return judged.before === null
     ? afterBefore(command, passage, ask)
-    : limited(command, passage, judged.before, 'before_auth');
+    : limited(command, passage, judged.before, 'before_auth', ask);
 }
 
 /** What follows once a limiter has let a request pass. */
@@ -83,8 +86,8 @@ function goOn(command: AdmittedCommand, ask: Ask): Decided<null> {
 
 function afterBefore(command: Command, passage: Passage, ask: Ask): Decided<null> {
   const { checks, after } = passage.judged;
-  if (checks.kind !== 'handler') return { events: [decidedEvent(command, passage.request, checks)] };
-  return after === null ? handle(command, passage, ask) : limited(command, passage, after, 'after_auth');
+  if (checks.kind !== 'handler') return decided(command, passage, checks, ask);
+  return after === null ? handle(command, passage, ask) : limited(command, passage, after, 'after_auth', ask);
 }
 
 function limited(
@@ -92,8 +95,9 @@ function limited(
   passage: Passage,
   step: LimiterStep,
   position: 'before_auth' | 'after_auth',
+  ask: Ask,
 ): Decided<null> {
-  if (step.kind === 'unknown') return { events: [unknownEvent(command, passage.request, step)] };
+  if (step.kind === 'unknown') return unknown(command, passage.request, step, ask);
   const admitted: AdmittedCommand = {
     at: command.at,
     rank: rank.input,
@@ -124,9 +128,20 @@ function handle(command: Command, passage: Passage, ask: Ask): Decided<null> {
     agent: sort?.agentId ?? request.agentId,
     warming: passage.warming,
   });
-  const agentId = sort?.agentId ?? request.agentId ?? (request.callerKind === 'agent' ? request.callerId : null);
-  const renews = sort?.sort === 'heartbeat' && agentId !== null && status !== null && status < 400;
-  return { events: [passed], ...(renews ? { deliver: [heartbeatAccepted(command.at, agentId, command.ref)] } : {}) };
+  return { events: [passed], ...renewal(command, request, sort?.sort === 'heartbeat', sort?.agentId ?? null, status) };
+}
+
+/** The lease that a heartbeat renews, when it was answered with success. */
+function renewal(
+  command: Command,
+  request: RequestFacts,
+  isHeartbeat: boolean,
+  inPath: string | null,
+  status: number | null,
+): { readonly deliver?: readonly Command[] } {
+  const agentId = inPath ?? request.agentId ?? (request.callerKind === 'agent' ? request.callerId : null);
+  if (!isHeartbeat || agentId === null || status === null || status >= 400) return {};
+  return { deliver: [heartbeatAccepted(command.at, agentId, command.ref)] };
 }
 
 function eventOf(
@@ -148,38 +163,63 @@ function eventOf(
   };
 }
 
-function decidedEvent(command: Command, request: RequestFacts, decision: Decision): ReplayEvent {
+function decided(command: Command, passage: Passage, decision: Decision, ask: Ask): Decided<null> {
+  const { request } = passage;
   switch (decision.kind) {
     case 'refused':
-      return eventOf(command, request, 'request.refused', `requests/${decision.first.check}`, decision.reads, {
-        status: decision.first.status,
-        code: decision.first.code,
-        failing: decision.failing.map((refusal) => ({
-          detail: refusal.detail,
-          entity: refusal.entity,
-          lacking: refusal.lacking ?? null,
-          code: refusal.code,
-        })),
-      });
+      return {
+        events: [
+          eventOf(command, request, 'request.refused', `requests/${decision.first.check}`, decision.reads, {
+            status: decision.first.status,
+            code: decision.first.code,
+            failing: decision.failing.map((refusal) => ({
+              detail: refusal.detail,
+              entity: refusal.entity,
+              lacking: refusal.lacking ?? null,
+              code: refusal.code,
+            })),
+          }),
+        ],
+      };
     case 'unknown':
-      return unknownEvent(command, request, decision);
+      return unknown(command, request, decision, ask);
     case 'handler':
     case 'not_predicted':
-      return eventOf(command, request, 'request.unrouted', 'requests/route', [], {});
+      return { events: [eventOf(command, request, 'request.unrouted', 'requests/route', [], {})] };
   }
 }
 
-const unknownEvent = (
+/**
+ * A check that can't be made says nothing, and what was observed stands: an accepted heartbeat opens a lease all the
+ * same. The event tells what was taken as given.
+ */
+function unknown(
   command: Command,
   request: RequestFacts,
-  unknown: {
+  what: {
     readonly check: string;
     readonly missing: string;
     readonly reason: string;
     readonly reads: readonly string[];
   },
-): ReplayEvent =>
-  eventOf(command, request, 'request.unknown', `requests/${unknown.check}`, unknown.reads, {
-    missing: unknown.missing,
-    reason: unknown.reason,
+  ask: Ask,
+): Decided<null> {
+  const { answer } = ask({
+    entity: command.entity,
+    operation: outcomeOperation,
+    ordinal: 0,
+    input: handlerInput(request),
   });
+  const status = typeof answer === 'number' ? answer : null;
+  const event = eventOf(command, request, 'request.unknown', `requests/${what.check}`, what.reads, {
+    missing: what.missing,
+    reason: what.reason,
+    status,
+  });
+  return {
+    events: [event],
+    ...renewal(command, request, heartbeatPath.test(request.route ?? request.path), null, status),
+  };
+}
+
+const heartbeatPath = /\/agents\/[^/]+\/heartbeats?(?:\?|$)/;

@@ -1,6 +1,7 @@
 import { compareText } from '../../base/order.ts';
 import type { Millis } from '../../base/time.ts';
 import type { RequestFact } from '../../timeline/index.ts';
+import type { Cone } from '../cone.ts';
 import { isCheckCode, isDecided } from '../decided.ts';
 import type { ReplayEvent } from '../kernel/index.ts';
 import { type Move, type Tally, TallyCounter } from './tally.ts';
@@ -39,6 +40,9 @@ export interface Comparison {
 }
 
 const divergencesMax = 100;
+
+/** What the evidence says of agents' states. */
+export type Channel = Pick<Cone, 'transitions' | 'audited' | 'until'>;
 
 /** What was observed of a request. */
 export interface Compared {
@@ -100,10 +104,11 @@ export class Comparer {
   }
 
   /**
-   * The comparison at the end. `entities` are the agents whose changes of state count, `observed` what the evidence says
-   * of them up to `until`, the last moment that was replayed.
+   * The comparison at the end. `entities` are the agents whose changes of state count; `channel` is what the evidence
+   * says of them, where it holds everything, and the last moment that was replayed.
    */
-  result(entities: ReadonlySet<string>, observed: readonly Transition[], until: Millis): Comparison {
+  result(entities: ReadonlySet<string>, channel: Channel): Comparison {
+    const { transitions: observed, audited, until } = channel;
     const apart: Millis[] = [];
     const pairs: { readonly seen: Millis; readonly told: Millis }[] = [];
     for (const entity of [...entities].sort(compareText)) {
@@ -111,8 +116,12 @@ export class Comparer {
       const aligned = alignTransitions(observed.filter(own), this.#predicted.filter(own), 0, reachMs);
       for (const { move, observed: seen, predicted } of aligned) {
         const offline = (seen ?? predicted)?.type === 'agent.offline';
-        // Past the last request nothing is predicted, so that what the audit still saw there can't be held against it.
-        const beyond = seen !== null && predicted === null && seen.at > until;
+        // Past the last request nothing is predicted, and where the audit holds nothing nothing is seen: neither counts.
+        const beyond =
+          (seen !== null && predicted === null && seen.at > until) ||
+          (seen === null &&
+            predicted !== null &&
+            !audited.some((span) => span.from <= predicted.at && predicted.at <= span.to));
         this.#tally.add(beyond ? 'unobservable' : move, { telling: offline, terminal: offline });
         if (seen !== null && predicted !== null) {
           apart.push(Math.abs(seen.at - predicted.at));

@@ -46,11 +46,8 @@ export function baselineOf(cone: Cone, predicate: Predicate, freshDigest: Digest
   });
   const ownAgents = new Set(predicate.kind === 'agent_offline' ? [`agent:${predicate.agentId}`] : []);
   const heard = new Set([...factual.heard].map((agent) => `agent:${agent}`));
-  const seen = new Set(cone.transitions.map((one) => one.entity));
-  const { transitions, until } = cone;
-  const ownTraces = ownComparer.result(ownAgents, transitions, until);
-  const told = seen.size > 0 ? new Set([...heard].filter((one) => seen.has(one))) : ownAgents;
-  const around = coneComparer.result(told, transitions, until);
+  const ownTraces = ownComparer.result(ownAgents, cone);
+  const around = coneComparer.result(new Set([...heard, ...ownAgents]), cone);
   const factualShown = shows(factual, predicate);
   const passedIds = new Set<string>();
   for (const ref of factual.passed) {

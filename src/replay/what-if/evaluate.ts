@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../../base/vocabulary.ts';
 import type { CaseReader } from '../../case/index.ts';
-import { absenceOf } from '../absence.ts';
+import { absenceOf, graceMs } from '../absence.ts';
 import { compareTiesReversed } from '../kernel/index.ts';
 import { type Observation, observe, readingsOf, type Shown, shows } from '../observation.ts';
 import type { Predicate } from '../predicate.ts';
@@ -316,6 +316,11 @@ function unknownOf(
   };
   if (T0.holds === null) blame(baseline.factual, predicate);
   else if (repaired !== null && shows(repaired, asked).holds === null) blame(repaired, asked);
+  if (T0.holds === true && baseline.grade === 'F1' && !auditCovers(baseline)) {
+    // What was in force before may have been another: the changes would tell.
+    reasons.add('low_fidelity').add('not_captured');
+    missing.add('audit');
+  }
   for (const one of absent) {
     if (one.missing === null) continue;
     reasons.add('not_captured');
@@ -323,3 +328,7 @@ function unknownOf(
   }
   return { reasons: [...reasons], missing: [...missing] };
 }
+
+/** Whether the audit was kept over the whole replayed span, so that every change of the configuration is known. */
+const auditCovers = ({ cone }: Baseline): boolean =>
+  cone.audited.some((span) => span.from <= cone.begin + graceMs && span.to + graceMs >= cone.until);

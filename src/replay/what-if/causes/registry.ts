@@ -5,4 +5,10 @@ import { credentialExpired } from './credential-expired.ts';
 import { credentialRevoked } from './credential-revoked.ts';
 import { credentialScopeMissing } from './credential-scope-missing.ts';
 
-export const registry = [agentRevoked, agentStopped, credentialExpired, credentialRevoked, credentialScopeMissing] as const;
+export const registry = [
+  agentRevoked,
+  agentStopped,
+  credentialExpired,
+  credentialRevoked,
+  credentialScopeMissing,
+] as const;

@@ -1,0 +1,78 @@
+// Protects blindness: what the replay predicts must not depend on what was observed of what it predicts.
+import { afterEach, expect, it } from 'vitest';
+import { type ReplayEvent, replayFactual } from '../../src/replay/index.ts';
+import { type Alteration, type OpenSample, openAltered } from '../diagnosis/altered-sample.ts';
+
+let open: OpenSample | null = null;
+afterEach(() => {
+  open?.close();
+  open = null;
+});
+
+interface Predicted {
+  readonly refusals: readonly string[];
+  readonly transitions: readonly string[];
+  /** What the mismatches cost: 0 is a perfect prediction. */
+  readonly cost: number;
+}
+
+/** Refusals by request id, since references move when the evidence is rewritten. */
+async function predicted(sample: string, alteration: Alteration): Promise<Predicted> {
+  open = await openAltered(sample, alteration);
+  const refusals: string[] = [];
+  const transitions: string[] = [];
+  const { comparison } = replayFactual(open.reader, (event: ReplayEvent) => {
+    if (event.type === 'request.refused')
+      refusals.push(`${event.at} ${event.entity} ${event.data.status} ${event.data.code}`);
+    if (event.type.startsWith('agent.')) transitions.push(`${event.at} ${event.type} ${event.entity}`);
+  });
+  open.close();
+  open = null;
+  return { refusals, transitions, cost: comparison.tally.cost };
+}
+
+const decided = [401, 403, 413, 429];
+const accept = (record: Record<string, unknown>): Record<string, unknown> => {
+  const { error: _error, retry_after_s: _after, ...rest } = record;
+  return { ...rest, status: 200 };
+};
+const refuse = (record: Record<string, unknown>): Record<string, unknown> => ({
+  ...record,
+  status: 403,
+  error: { code: 'forbidden_scope' },
+});
+
+it.each(['agent-scope', 'healthy'])(
+  '%s: the same refusals are predicted when the observed ones are turned round',
+  async (sample) => {
+    const asItWas = await predicted(sample, { drop: [] });
+    expect(asItWas.refusals.length).toBeGreaterThan(0);
+    const turned = await predicted(sample, {
+      records: {
+        'requests.ndjson': (record, index) => {
+          if (decided.includes(record.status as number)) return accept(record);
+          // A refused heartbeat has no answer of its handler, so only others are turned: the leases stay as they were.
+          return index % 7 === 0 && !String(record.path).endsWith('/heartbeat') ? refuse(record) : record;
+        },
+      },
+    });
+    expect(turned.refusals).toEqual(asItWas.refusals);
+    expect(turned.transitions).toEqual(asItWas.transitions);
+    expect(turned.cost).toBeGreaterThan(asItWas.cost);
+  },
+);
+
+it('the same transitions are predicted when the audit tells others', async () => {
+  const asItWas = await predicted('agent-scope', { drop: [] });
+  expect(asItWas.transitions).toContain('1773713715000 agent.offline agent:ag_343d612c');
+  const turned = await predicted('agent-scope', {
+    records: {
+      'audit.ndjson': (record) =>
+        record.action === 'agent.offline'
+          ? { ...record, action: 'agent.online', resource: { kind: 'agent', id: 'ag_97f867ce' } }
+          : record,
+    },
+  });
+  expect(turned.transitions).toEqual(asItWas.transitions);
+  expect(turned.cost).toBeGreaterThan(asItWas.cost);
+});
