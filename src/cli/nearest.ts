@@ -1,6 +1,6 @@
 /** A reference that names nothing: what it may have been meant to name. */
 import { inOrder } from '../base/order.ts';
-import { parseRef } from '../base/ref.ts';
+import { formatRef, parseRef } from '../base/ref.ts';
 import { type Failure, fail } from '../base/result.ts';
 import type { CaseReader } from '../case/index.ts';
 import { nearText } from './near.ts';
@@ -31,6 +31,12 @@ function nearestRefs(reader: CaseReader, member: string, offset: number): readon
         )
         .slice(0, shown);
     }
+  }
+  if (nearest.length === 0) {
+    // A document that is kept whole is one record.
+    const bytes = reader.members().find((one) => one.path === member)?.bytes ?? 0;
+    const whole = formatRef({ member, offset: 0, length: bytes });
+    return bytes > 0 && reader.record(whole).ok ? [whole] : [];
   }
   return nearest.sort((a, b) => a.offset - b.offset).map(({ ref }) => ref);
 }

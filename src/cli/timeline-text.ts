@@ -14,20 +14,26 @@ const noTime = '--:--:--.---';
 const kindWidth = 8;
 const leastTitle = 30;
 
+/** Cut before the outcome, since how it ended is what people look for. */
+function fitted(title: string, width: number): string {
+  const arrow = title.lastIndexOf(' -> ');
+  const tail = arrow < 0 ? '' : title.slice(arrow);
+  if (tail === '' || textWidth(title) <= width || textWidth(tail) > width / 2) return cut(title, width);
+  return `${cut(title.slice(0, arrow), width - textWidth(tail))}${tail}`;
+}
+
 function lineOf(event: TimelineEvent, session: Session, paint: Paint): string {
   const time = event.ts === null ? noTime : clockInZone(event.ts, session.zone);
-  const head = `${time} ${marks[event.outcome]} ${padEnd(event.kind, kindWidth)} `;
-  const painted = session.color
-    ? head.replace(marks[event.outcome], paint(tones[event.outcome], marks[event.outcome]))
-    : head;
+  const kind = padEnd(event.kind, kindWidth);
+  const head = `${time} ${paint(tones[event.outcome], marks[event.outcome])} ${kind} `;
   const title = escapeTerminal(event.title);
   const ref = escapeTerminal(event.ref);
-  if (process.stdout.isTTY !== true) return `${painted}${title}  ${ref}`;
-  const room = Math.max(80, process.stdout.columns || 80) - textWidth(head);
+  if (process.stdout.isTTY !== true) return `${head}${title}  ${ref}`;
+  const room = Math.max(80, process.stdout.columns || 80) - textWidth(`${time}   ${kind} `);
   const beside = room - textWidth(ref) - 2;
   return beside >= leastTitle
-    ? `${painted}${padEnd(cut(title, beside), beside)}  ${paint('dim', ref)}`
-    : `${painted}${cut(title, room)}`;
+    ? `${head}${padEnd(fitted(title, beside), beside)}  ${paint('dim', ref)}`
+    : `${head}${fitted(title, room)}`;
 }
 
 /** Writes page by page, with a line for each new day. */

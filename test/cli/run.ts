@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
+
+// Many processes a test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const sampleFolder = join(root, 'samples/agent-scope');
