@@ -1,9 +1,9 @@
 import { compareText } from '../base/order.ts';
 import type { CaseReader } from '../case/index.ts';
 import type { Configuration } from '../control-plane/index.ts';
-import { configurationOf, coreOf, narrow, readCone } from './cone.ts';
+import { type Cone, configurationOf, coreOf, narrow, readCone } from './cone.ts';
 import { freshDigests } from './fresh.ts';
-import { ownRefusals } from './observation.ts';
+import { type Observation, ownRefusals } from './observation.ts';
 import type { Predicate } from './predicate.ts';
 import { type Baseline, baselineOf } from './what-if/baseline.ts';
 import { type Budget, budgetOf, replaysMax } from './what-if/budget.ts';
@@ -55,12 +55,13 @@ export async function investigate(
     options.onProgress?.({ done: index, of: questions.length, what: question.id });
     const cone = narrow(whole, coreOf([question.predicate]));
     const baseline = baselineOf(cone, question.predicate, fresh[index] ?? null);
-    const suspects = suspectsOf(baseline, question.predicate);
+    const suspectsIn = (observation: Observation): readonly Candidate[] =>
+      suspectsOf(cone, observation, question.predicate);
+    const suspects = suspectsIn(baseline.factual);
     const assessed: Assessed[] = [];
     for (const candidate of suspects) {
       options.signal?.throwIfAborted();
-      const others = suspects.filter((other) => other !== candidate);
-      assessed.push(assess(reader, baseline, question.predicate, candidate, others, budget));
+      assessed.push(assess(reader, baseline, question.predicate, candidate, suspects, suspectsIn, budget));
       await breathe();
     }
     answers.push({ question, baseline, assessed });
@@ -82,14 +83,13 @@ function countingBudget(budget: Budget): Budget & { taken(): number } {
   };
 }
 
-/** What the factual run offers to blame for a symptom, by every cause that is modelled. */
-function suspectsOf(baseline: Baseline, predicate: Predicate): readonly Candidate[] {
-  const { cone, factual } = baseline;
+/** What a run offers to blame for a symptom, by every cause that is modelled. */
+function suspectsOf(cone: Cone, observation: Observation, predicate: Predicate): readonly Candidate[] {
   const suspicion = {
     configuration: cone.configuration,
     until: cone.until,
-    refusals: ownRefusals(factual, predicate),
-    silences: predicate.kind === 'agent_offline' ? silencesOf(cone, factual, predicate.agentId) : [],
+    refusals: ownRefusals(observation, predicate),
+    silences: predicate.kind === 'agent_offline' ? silencesOf(cone, observation, predicate.agentId) : [],
   };
   return registry
     .flatMap((model) => model.suspects(suspicion))

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CaseReader, openIncident } from '../../src/case/index.ts';
@@ -9,6 +9,8 @@ export type Record_ = Record<string, unknown>;
 export interface Alteration {
   readonly drop?: readonly string[];
   readonly state?: (state: Record<string, unknown>) => void;
+  /** Text put at the end of a file, as it is. */
+  readonly append?: Readonly<Record<string, string>>;
   readonly records?: Readonly<Record<string, (record: Record_, index: number) => Record_ | null>>;
 }
 
@@ -42,6 +44,7 @@ export async function openAltered(sample: string, alteration: Alteration = {}): 
     });
     writeFileSync(join(archive, file), `${kept.join('\n')}\n`);
   }
+  for (const [file, text] of Object.entries(alteration.append ?? {})) appendFileSync(join(archive, file), text);
   const opened = await openIncident(archive, { dataDir: join(folder, 'data') });
   if (!opened.ok) throw new Error(`${opened.error.what}: ${opened.error.why}`);
   return {

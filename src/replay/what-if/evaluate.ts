@@ -43,9 +43,11 @@ export function assess(
   baseline: Baseline,
   predicate: Predicate,
   candidate: Candidate,
-  others: readonly Candidate[],
+  suspects: readonly Candidate[],
+  suspectsIn: (observation: Observation) => readonly Candidate[],
   budget: Budget,
 ): Assessed {
+  const others = suspects.filter((other) => named(other) !== named(candidate));
   const { cone, factual, factualShown } = baseline;
   // What hides behind the first failing check is a cause of the refusals, whatever code they bear.
   const asked: Predicate =
@@ -165,9 +167,13 @@ export function assess(
   let contingency: readonly Candidate[] = [];
   let T6: Outcome = skipped('the repair helps by itself');
   if (T1.holds === false) {
+    // A repair that is not enough may show what stands behind it: that can be what has to be repaired as well.
+    const seen = new Set([candidate, ...others].map(named));
+    const revealed = whole === null ? [] : suspectsIn(whole.seen).filter((one) => !seen.has(named(one)));
+    const pool = [...others, ...revealed];
     let exhausted = false;
-    search: for (let size = 1; size <= Math.min(contingencyMax, others.length); size++) {
-      for (const set of choose(others, size)) {
+    search: for (let size = 1; size <= Math.min(contingencyMax, pool.length); size++) {
+      for (const set of choose(pool, size)) {
         const alone = attempt(allOf(set));
         const both = attempt([...allOf(set), ...candidate.parts]);
         if (alone === null || both === null) {
