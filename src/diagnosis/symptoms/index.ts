@@ -1,7 +1,13 @@
 import { compareText } from '../../base/order.ts';
 import { agentOffline } from './agent-offline.ts';
 import { componentUnready } from './component-unready.ts';
-import type { ObservedSymptom, SymptomSource } from './observed.ts';
+import { deploymentFailed } from './deployment-failed.ts';
+import { deploymentStuck } from './deployment-stuck.ts';
+import { enrollmentFailing } from './enrollment-failing.ts';
+import { jobDeadLettered } from './job-dead-lettered.ts';
+import { loginFailing } from './login-failing.ts';
+import type { ObservedSymptom, SymptomFinder, SymptomSource } from './observed.ts';
+import { rateLimited } from './rate-limited.ts';
 import { requestsRefused } from './requests-refused.ts';
 
 export type { ObservedSymptom } from './observed.ts';
@@ -11,9 +17,21 @@ export interface NumberedSymptom extends ObservedSymptom {
   readonly id: string;
 }
 
+const finders: readonly SymptomFinder[] = [
+  agentOffline,
+  componentUnready,
+  deploymentFailed,
+  deploymentStuck,
+  enrollmentFailing,
+  jobDeadLettered,
+  loginFailing,
+  rateLimited,
+  requestsRefused,
+];
+
 /** All symptoms of a case, in order of their beginning. */
 export function symptomsOf(source: SymptomSource): readonly NumberedSymptom[] {
-  return [agentOffline, componentUnready, requestsRefused]
+  return finders
     .flatMap((find) => find(source))
     .sort(
       (a, b) =>

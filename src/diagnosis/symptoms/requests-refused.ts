@@ -2,6 +2,7 @@ import { compareText } from '../../base/order.ts';
 import type { Micros } from '../../base/time.ts';
 import type { CaseReader } from '../../case/index.ts';
 import { callerSql, isCheckCode } from '../../replay/index.ts';
+import { correctedIds } from './corrected.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
 import { each, intOf, query, textOf } from './query.ts';
 
@@ -104,21 +105,4 @@ function groupsOf(reader: CaseReader): readonly Group[] {
     }
   }
   return [...groups.values()];
-}
-
-/** Requests whose repeat, of any depth, got through: a refusal that was corrected is no symptom. */
-function correctedIds(reader: CaseReader): ReadonlySet<string> {
-  const repeats = new Map<string, { readonly of: string; readonly ok: boolean }[]>();
-  const corrected = new Set<string>();
-  for (const row of each(reader, 'SELECT request_id, retry_of, status FROM request WHERE retry_of IS NOT NULL')) {
-    const id = textOf(row.request_id);
-    repeats.set(id, [...(repeats.get(id) ?? []), { of: textOf(row.retry_of), ok: intOf(row.status) < 400 }]);
-  }
-  const waiting = [...repeats.values()].flat().flatMap((repeat) => (repeat.ok ? [repeat.of] : []));
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (corrected.has(id)) continue;
-    corrected.add(id);
-    for (const repeat of repeats.get(id) ?? []) waiting.push(repeat.of);
-  }
-  return corrected;
 }
