@@ -51,6 +51,10 @@ export const indexStatements: readonly string[] = [
   'CREATE INDEX i_artifact_id ON t_artifact (id)',
 ];
 
+/** With the symbol's columns renamed, since a table's own column `id` would otherwise mean the symbol's. */
+const symbolText = (name: string): string =>
+  `(SELECT symbol_text FROM (SELECT id AS symbol_id, text AS symbol_text FROM symbol) WHERE symbol_id = ${name})`;
+
 /**
  * The text of a column in SQL: symbols and bytes are turned back into text. A text that was not interned is a blob, since the
  * column's affinity would make a number of `123`.
@@ -58,7 +62,7 @@ export const indexStatements: readonly string[] = [
 export function decoded(column: Column): string {
   const name = quoted(column.name);
   if (cellForm(column) === 'symbol')
-    return `CASE typeof(${name}) WHEN 'integer' THEN (SELECT text FROM symbol WHERE symbol.id = ${name}) ELSE CAST(${name} AS TEXT) END`;
+    return `CASE typeof(${name}) WHEN 'integer' THEN ${symbolText(name)} ELSE CAST(${name} AS TEXT) END`;
   if (column.type === 'hex') return `CASE typeof(${name}) WHEN 'blob' THEN lower(hex(${name})) ELSE ${name} END`;
   return name;
 }
