@@ -1,9 +1,10 @@
 // The launcher's parts, typed for its tests, and small projects to launch.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 
 const require = createRequire(import.meta.url);
 export const root = join(import.meta.dirname, '../..');
@@ -28,7 +29,17 @@ export const runtimes = load('runtime.cjs') as {
   readonly pinnedPath: (folder: string) => string | null;
 };
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'inquest-launcher-'));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder that is gone when the file's tests are done. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'inquest-launcher-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** Writes the files of a small project. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): string {
