@@ -34,11 +34,9 @@ export function showText(document: ShowDocument, archive: string, session: Sessi
   const { member } = document;
   const head = [
     section(paint, 'REF', [{ lines: [escapeTerminal(document.ref)] }]),
-    section(
-      paint,
-      'ARCHIVE',
-      document.case.archives.map((one) => `${escapeTerminal(one.name)}, ${one.digest}`),
-    ),
+    section(paint, 'ARCHIVE', [
+      { lines: document.case.archives.flatMap((one) => [escapeTerminal(one.name), one.digest]) },
+    ]),
     section(paint, 'MEMBER', [
       `${escapeTerminal(member.path)}: ${member.kind}${member.host === undefined ? '' : `, host ${escapeTerminal(member.host)}`}, ${counted(member.bytes, 'byte')}`,
       `bytes ${document.offset} to ${document.offset + document.length} of it`,

@@ -1,7 +1,7 @@
 import type { CaseReader } from '../case/index.ts';
 import type { DiagnosisDocument } from './document.ts';
+import { intOf, query } from './query.ts';
 import type { NumberedSymptom } from './symptoms/index.ts';
-import { intOf, query } from './symptoms/query.ts';
 
 /** How many of how many: agents, callers, deployments that a symptom names, of those that the evidence knows. */
 export function impactOf(reader: CaseReader, symptoms: readonly NumberedSymptom[]): DiagnosisDocument['impact'] {

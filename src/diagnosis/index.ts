@@ -12,6 +12,7 @@ import { impactOf } from './impact.ts';
 import { type NumberedSymptom, symptomsOf } from './symptoms/index.ts';
 
 export { type ReplayDocument, replayDocument } from '../replay/index.ts';
+export type { Counter, EndpointHealth, Finding, FirstPass, TriageDocument } from '../triage/index.ts';
 export {
   type CauseEntry,
   type DiagnosisDocument,
@@ -21,6 +22,7 @@ export {
   type TestName,
   testNames,
 } from './document.ts';
+export type { DiagnosisMessage } from './message.ts';
 export { type ReplayedCase, type ReplayOptions, replayCase } from './replay-case.ts';
 
 export interface DiagnoseOptions {

@@ -1,7 +1,6 @@
 /** What `diagnose` prints: the text that goes into a ticket. */
 import type { Micros } from '../base/time.ts';
-import type { CauseEntry, DiagnosisDocument, InconclusiveEntry, Symptom } from '../diagnosis/index.ts';
-import type { TriageDocument } from '../triage/index.ts';
+import type { CauseEntry, DiagnosisDocument, InconclusiveEntry, Symptom, TriageDocument } from '../diagnosis/index.ts';
 import {
   assumptionEntries,
   causeSentence,

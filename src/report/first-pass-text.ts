@@ -1,4 +1,4 @@
-import type { Counter, EndpointHealth, TriageDocument } from '../triage/index.ts';
+import type { Counter, EndpointHealth, TriageDocument } from '../diagnosis/index.ts';
 import { groupDigits } from './layout.ts';
 import { type Entry, section } from './section.ts';
 import type { Manner } from './subject.ts';

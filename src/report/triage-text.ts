@@ -1,4 +1,4 @@
-import type { Finding, TriageDocument } from '../triage/index.ts';
+import type { Finding, TriageDocument } from '../diagnosis/index.ts';
 import { notThereSection, openSection, readSection } from './evidence-text.ts';
 import { categorySection, countersSection, firstPassSection } from './first-pass-text.ts';
 import { counted, groupDigits } from './layout.ts';

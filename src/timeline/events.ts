@@ -100,14 +100,16 @@ export function eventPage(reader: CaseReader, query: EventQuery): readonly Timel
   return rows.map((row) => dress(row, cells.get(row.kind)?.get(row.n)));
 }
 
-const pageSize = 1_000;
+const firstPage = 250;
+// A page costs two prepared statements whatever its size, and holds about a kilobyte an event.
+const widestPage = 4_000;
 
-/** All events of a query, at most `limit`, with one page in memory at a time. */
+/** All events of a query, at most `limit`, with one page in memory at a time. The first ones come at once. */
 export function* eventStream(reader: CaseReader, query: EventQuery): Generator<TimelineEvent> {
   let left = query.limit;
   let after = query.after;
-  while (left > 0) {
-    const size = Math.min(left, pageSize);
+  for (let wide = firstPage; left > 0; wide = Math.min(wide * 2, widestPage)) {
+    const size = Math.min(left, wide);
     const page = eventPage(reader, { ...query, limit: size, ...(after === undefined ? {} : { after }) });
     yield* page;
     const last = page.at(-1);

@@ -1,4 +1,5 @@
 /** timeline/: what happened, in order: events by page, times as people type them, and the facts that a replay is given. */
+export type { CaseReader, EventRow, Progress, RecordDetail } from '../case/index.ts';
 export { type TimelineLine, timelineLine } from './document.ts';
 export { eventPage, eventStream, lineOf, type TimelineEvent } from './events.ts';
 export { type RequestArrival, type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';

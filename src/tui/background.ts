@@ -1,7 +1,7 @@
 /** Runs the diagnosis in a thread of its own, so that the screens stay quick. */
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../base/worker-url.ts';
-import type { DiagnosisMessage } from '../diagnosis/message.ts';
+import type { DiagnosisMessage } from '../diagnosis/index.ts';
 import { grouped } from './number.ts';
 import type { News } from './state.ts';
 

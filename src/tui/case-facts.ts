@@ -2,7 +2,7 @@
 
 import type { Micros } from '../base/time.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
-import type { CaseReader } from '../case/index.ts';
+import type { CaseReader } from '../timeline/index.ts';
 import { safeText } from './safe-text.ts';
 
 export interface CaseFacts {

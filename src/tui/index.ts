@@ -2,7 +2,7 @@
 import { render } from 'ink';
 import { createElement } from 'react';
 import { type Failure, failureExit, ok, type Result } from '../base/result.ts';
-import type { CaseReader, Progress } from '../case/index.ts';
+import type { CaseReader, Progress } from '../timeline/index.ts';
 import { App } from './app.tsx';
 import { diagnoseInBackground } from './background.ts';
 import { caseFacts } from './case-facts.ts';

@@ -1,5 +1,5 @@
+import { intOf, query, textOf } from '../query.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
-import { intOf, query, textOf } from './query.ts';
 
 /** causes.md, Symptoms: at least one `agent.offline`. An agent that is taken off on purpose (`agent.revoked` first) is too. */
 export const agentOffline: SymptomFinder = ({ reader }) =>

@@ -1,5 +1,5 @@
 import type { CaseReader } from '../../case/index.ts';
-import { each, intOf, textOf } from './query.ts';
+import { each, intOf, textOf } from '../query.ts';
 
 /** Requests whose repeat, of any depth, got through: a refusal that was corrected is no symptom. */
 export function correctedIds(reader: CaseReader): ReadonlySet<string> {

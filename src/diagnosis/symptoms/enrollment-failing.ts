@@ -1,6 +1,6 @@
 import { compareText } from '../../base/order.ts';
+import { each, intOf, query, textOf } from '../query.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
-import { each, intOf, query, textOf } from './query.ts';
 
 /** causes.md, Symptoms: at least 3. */
 const least = 3;

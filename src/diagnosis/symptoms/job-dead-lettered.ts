@@ -1,5 +1,5 @@
+import { each, intOf, textOf } from '../query.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
-import { each, intOf, textOf } from './query.ts';
 
 /** causes.md, Symptoms: `dead_letter`, or `failed` other than a build (that is a failed deployment). One symptom a job type. */
 export const jobDeadLettered: SymptomFinder = ({ reader }) => {

@@ -1,5 +1,5 @@
+import { each, intOf, query, textOf } from '../query.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
-import { each, intOf, query, textOf } from './query.ts';
 
 /** causes.md, Symptoms: at least 3. A callback that fails is a login that fails. */
 const least = 3;

@@ -1,7 +1,7 @@
 import { callerSql } from '../../replay/index.ts';
+import { each, intOf, query, textOf } from '../query.ts';
 import { correctedIds } from './corrected.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
-import { each, intOf, query, textOf } from './query.ts';
 
 /** causes.md, Symptoms: at least 5 requests of one caller and group refused with 429, without those whose repeat got through. */
 const least = 5;

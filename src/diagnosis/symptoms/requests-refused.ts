@@ -2,9 +2,9 @@ import { compareText } from '../../base/order.ts';
 import type { Micros } from '../../base/time.ts';
 import type { CaseReader } from '../../case/index.ts';
 import { callerSql, isCheckCode } from '../../replay/index.ts';
+import { each, intOf, query, textOf } from '../query.ts';
 import { correctedIds } from './corrected.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
-import { each, intOf, query, textOf } from './query.ts';
 
 /** causes.md, Symptoms: at least 5 refusals of one caller with one code, logins and enrollments apart. */
 const least = 5;

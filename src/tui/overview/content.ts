@@ -2,9 +2,8 @@
 
 import { parseMicros } from '../../base/time.ts';
 import { evidenceKinds, symptomKinds } from '../../base/vocabulary.ts';
-import type { CauseEntry, DiagnosisDocument, Symptom } from '../../diagnosis/index.ts';
+import type { CauseEntry, DiagnosisDocument, EndpointHealth, Symptom, TriageDocument } from '../../diagnosis/index.ts';
 import type { Histogram } from '../../timeline/index.ts';
-import type { EndpointHealth, TriageDocument } from '../../triage/index.ts';
 import type { CaseFacts } from '../case-facts.ts';
 import type { Clock } from '../clock.ts';
 import { joinSpans, type Line, type Span, span } from '../line.ts';

@@ -3,7 +3,7 @@ import { escapeBytes } from '../../base/escape/terminal.ts';
 import { formatRef } from '../../base/ref.ts';
 import { maskJson, maskText } from '../../base/secrets.ts';
 import { type EventKind, eventKinds } from '../../base/vocabulary.ts';
-import type { CaseReader, RecordDetail } from '../../case/index.ts';
+import type { CaseReader, RecordDetail } from '../../timeline/index.ts';
 import { eventPage, recordLinks, recordTitles, type TimelineEvent } from '../../timeline/index.ts';
 import { prettyJson } from './pretty-json.ts';
 import type { RecordView, TimelineSource } from './source.ts';

@@ -1,4 +1,4 @@
-import type { CaseReader, SqlValue } from '../../case/index.ts';
+import type { CaseReader, SqlValue } from '../case/index.ts';
 
 export type QueryRow = Readonly<Record<string, SqlValue>>;
 type Params = Readonly<Record<string, string | number | null>>;
