@@ -107,3 +107,13 @@ export function authorise(configuration: Configuration, request: RequestFacts): 
   if (payload.kind !== 'refused' || checks.kind !== 'refused') return payload;
   return { ...payload, failing: [...payload.failing, ...checks.failing] };
 }
+
+/** The limiters that a request meets, whatever the checks say of it: which counters it may have a part in. */
+export function limitersOf(configuration: Configuration, request: RequestFacts): readonly LimiterStep[] {
+  const found = findRoute(configuration, request, request.at);
+  if (found.state !== 'found') return [];
+  return (['before_auth', 'after_auth'] as const).flatMap((position) => {
+    const step = limiterAt(configuration, found.match, request, position);
+    return step === null ? [] : [step];
+  });
+}

@@ -2,7 +2,7 @@
  * What the product does, as pure functions over a configuration (the analyzer's model). Triage and replay ask the same
  * functions. Nothing here reads a clock, draws a number or touches a file.
  */
-export { type Authorisation, authorise, authoriseVersion, judge } from './authorise.ts';
+export { type Authorisation, authorise, authoriseVersion, judge, limitersOf } from './authorise.ts';
 export { buildConfiguration, type ConfigurationInput, configurationVersion } from './configuration.ts';
 export type {
   AppliedChange,

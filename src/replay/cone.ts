@@ -4,7 +4,7 @@ import { parseRef } from '../base/ref.ts';
 import type { Millis } from '../base/time.ts';
 import { millisOf } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
-import { buildConfiguration, type Configuration, judge, type RequestFacts } from '../control-plane/index.ts';
+import { buildConfiguration, type Configuration, limitersOf, type RequestFacts } from '../control-plane/index.ts';
 import { configurationHistory, type RequestFact, requestFacts } from '../timeline/index.ts';
 import { graceMs } from './absence.ts';
 import { heartbeatAccepted } from './concerns/agents.ts';
@@ -69,11 +69,8 @@ const inCore = (core: Core, request: RequestFacts): boolean => {
 };
 
 /** Counters of the limiters that a request meets. */
-function countersOf(configuration: Configuration, request: RequestFacts): readonly string[] {
-  const judged = judge(configuration, request);
-  if (judged.kind !== 'judged') return [];
-  return [judged.before, judged.after].flatMap((step) => (step?.kind === 'rule' ? [step.counter] : []));
-}
+const countersOf = (configuration: Configuration, request: RequestFacts): readonly string[] =>
+  limitersOf(configuration, request).flatMap((step) => (step.kind === 'rule' ? [step.counter] : []));
 
 export function configurationOf(reader: CaseReader): Configuration {
   return buildConfiguration(configurationHistory(reader));

@@ -46,9 +46,11 @@ export async function investigate(
   const predicates = questions.map((question) => question.predicate);
   const configuration = configurationOf(reader);
   if (questions.length === 0) return { configuration, answers: [], replays: 0 };
-  const fresh = await freshDigests({ casePath: reader.path, predicates });
+  // The fresh worker runs beside the first reading.
+  const freshly = freshDigests({ casePath: reader.path, predicates });
   const whole = readCone(reader, configuration, coreOf(predicates));
   const budget = countingBudget(budgetOf(replaysMax));
+  const fresh = await freshly;
   const answers: Answer[] = [];
   for (const [index, question] of questions.entries()) {
     options.signal?.throwIfAborted();
