@@ -34,6 +34,12 @@ interface Archive {
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
+/** Opens a case file that this program has just opened or built, for another thread: what was checked is not checked again. */
+export function reopenCase(path: string): Result<CaseReader> {
+  const opened = connect(path);
+  return opened.ok ? ok(createReader(opened.value, path)) : opened;
+}
+
 function openGiven(path: string): Result<CaseReader> {
   const opened = connect(path);
   if (!opened.ok) return opened;
@@ -72,7 +78,7 @@ async function openCached(
   );
   if (!built.ok) return built;
   rememberCase(folder, archive.digest, limits, built.value.digest);
-  return openBuilt(built.value.file);
+  return reopenCase(built.value.file);
 }
 
 /** A folder and its tar have one case, but not the same hazards: the case is that of the archive which was read last. */
@@ -100,12 +106,7 @@ async function openAt(
     if (opened.error.why.startsWith('this SQLite file')) return opened;
   }
   const built = await buildBeside(path, dirname(file), () => file, limits, options);
-  return built.ok ? openBuilt(built.value.file) : built;
-}
-
-function openBuilt(file: string): Result<CaseReader> {
-  const opened = connect(file);
-  return opened.ok ? ok(createReader(opened.value, file)) : opened;
+  return built.ok ? reopenCase(built.value.file) : built;
 }
 
 /** Builds into a temporary file of the same folder and moves it into place: there is the old case, the new one, or none. */

@@ -1,6 +1,6 @@
 /** The diagnosis in a thread of its own: opens a case file for reading and posts what it finds, as `message.ts` says. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openIncident } from '../case/index.ts';
+import { reopenCase } from '../case/index.ts';
 import { histogram } from '../timeline/index.ts';
 import { triage } from '../triage/index.ts';
 import { diagnose } from './index.ts';
@@ -16,7 +16,7 @@ const post = (message: DiagnosisMessage): void => parentPort?.postMessage(messag
 const step = (what: string): void => post({ type: 'progress', what, done: 0, of: 0 });
 
 step('opening the case');
-const opened = await openIncident(caseFile);
+const opened = reopenCase(caseFile);
 if (opened.ok) {
   const reader = opened.value;
   step('counting failures over time');

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type CaseReader, openIncident } from '../case/index.ts';
+import { type CaseReader, reopenCase } from '../case/index.ts';
 import { type RequestFact, requestFacts } from '../timeline/index.ts';
 import { configurationOf, coreOf, narrow, readCone } from './cone.ts';
 import type { FreshReply, FreshRequest } from './fresh.ts';
@@ -9,7 +9,7 @@ import { observe } from './observation.ts';
 const reversed = (reader: CaseReader): readonly RequestFact[] => [...requestFacts(reader)].reverse();
 
 const request = workerData as FreshRequest;
-const opened = await openIncident(request.casePath);
+const opened = reopenCase(request.casePath);
 if (!opened.ok) throw new Error(`${opened.error.what}: ${opened.error.why}`);
 const reader = opened.value;
 const cone = readCone(reader, configurationOf(reader), coreOf(request.predicates), reversed);
