@@ -27,23 +27,44 @@ const entityOfChange = (change: AppliedChange): string => {
   return entityOf('config', path);
 };
 
-function shown(field: string | null, value: Json | undefined): string {
+const textMax = 160;
+
+function shown(field: string, value: Json | undefined): string {
   if (value === undefined) return 'unknown';
   if (value === null) return 'none';
-  const masked = field === null ? maskJson(value) : maskJson({ [field]: value });
-  const text = writeJson(field === null ? masked : ((masked as Readonly<Record<string, Json>>)[field] ?? null));
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+  const masked = maskJson({ [field]: value }) as Readonly<Record<string, Json>>;
+  const text = typeof masked[field] === 'string' ? masked[field] : writeJson(masked[field] ?? null);
+  return text.length > textMax ? `${text.slice(0, textMax - 1)}…` : text;
 }
 
-/** What changed from an hour before the onset up to the last symptom's beginning, one line for each record of change. */
+const isTexts = (value: Json | undefined): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+/** How one field changed: a list by what it lost and won, all else by its two values. Null: it did not. */
+function changeText(change: AppliedChange): string | null {
+  const { field, before, after } = change;
+  if (field === null) return null;
+  if (isTexts(before) && isTexts(after)) {
+    const lost = before.filter((item) => !after.includes(item)).map((item) => `-${item}`);
+    const won = after.filter((item) => !before.includes(item)).map((item) => `+${item}`);
+    return lost.length + won.length === 0 ? null : `${field} ${[...lost, ...won].join(' ')}`;
+  }
+  const [was, is] = [shown(field, before), shown(field, after)];
+  return was === is ? null : `${field} ${was} → ${is}`;
+}
+
+// What was lost or won in a list says more than a new fingerprint beside it.
+const listFirst = (a: AppliedChange, b: AppliedChange): number =>
+  Number(isTexts(b.after)) - Number(isTexts(a.after)) || compareText(a.field ?? '', b.field ?? '');
+
+/** What changed from an hour before the first beginning of a symptom up to the last, one line for each record of change. */
 export function changesOf(
   configuration: Configuration,
-  onset: Micros,
-  lastBeginning: Micros,
+  beginnings: readonly Micros[],
   reads: ReadonlySet<string>,
 ): DiagnosisDocument['changes'] {
-  const from = millisOf(onset) - lookBackMs;
-  const to = millisOf(lastBeginning);
+  const from = millisOf(Math.min(...beginnings)) - lookBackMs;
+  const to = millisOf(Math.max(...beginnings));
   const within = configuration.changes().filter((change) => change.at >= from && change.at <= to);
   const byRecord = new Map<string, AppliedChange[]>();
   for (const change of within) {
@@ -54,16 +75,15 @@ export function changesOf(
     .flatMap((changes) => {
       const [first] = changes;
       if (first === undefined) return [];
-      const created = changes.some((change) => change.field === null);
-      const what = created
-        ? ''
-        : `: ${changes
-            .map(
-              (change) =>
-                `${change.field} ${shown(change.field, change.before)} → ${shown(change.field, change.after)}`,
-            )
-            .join('; ')}`;
-      return [{ at: first.at, ref: first.ref, text: `${first.action}${what}`, entity: entityOfChange(first) }];
+      const what = [...changes].sort(listFirst).flatMap((change) => changeText(change) ?? []);
+      return [
+        {
+          at: first.at,
+          ref: first.ref,
+          text: [first.action, ...(what.length > 0 ? [what.join('; ')] : [])].join(': '),
+          entity: entityOfChange(first),
+        },
+      ];
     })
     .sort((a, b) => a.at - b.at || compareText(a.ref, b.ref))
     .slice(-listedMax)

@@ -40,8 +40,8 @@ export async function diagnose(reader: CaseReader, options: DiagnoseOptions = {}
   const { configuration, answers } = await investigate(reader, questions, options);
   const entries = entriesOf(reader.digest, symptoms, answers);
   const reads = new Set(answers.flatMap((answer) => [...answer.baseline.reads]));
-  const [earliest] = symptoms;
-  const lastBeginning = Math.max(...symptoms.map((symptom) => symptom.first));
+  const asked = symptoms.filter((symptom) => symptom.predicate !== null);
+  const beginnings = (asked.length > 0 ? asked : symptoms).map((symptom) => symptom.first);
   const document: DiagnosisDocument = {
     format: 'inquest-diagnose',
     version: 1,
@@ -61,7 +61,7 @@ export async function diagnose(reader: CaseReader, options: DiagnoseOptions = {}
     causes: [...entries.causes],
     refuted: [...entries.refuted],
     inconclusive: [...entries.inconclusive],
-    changes: earliest === undefined ? [] : changesOf(configuration, earliest.first, lastBeginning, reads),
+    changes: beginnings.length === 0 ? [] : changesOf(configuration, beginnings, reads),
     ongoing: ongoingOf(symptoms),
     impact: impactOf(reader, symptoms),
     unexplained: [...entries.unexplained],
