@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm test` runs all but `*.slow.test.ts`; `npm run test:slow` sets SUITE and runs those alone. */
+/**
+ * `npm test` runs all but `*.slow.test.ts`; `npm run test:slow` sets SUITE and runs those alone. INQUEST_SHORT=1 asks them for
+ * their short form, which is what `.ci/run` does: all of them together within two minutes.
+ */
 const slow = process.env.SUITE === 'slow';
 const slowTests = 'test/**/*.slow.test.{ts,tsx}';
 
