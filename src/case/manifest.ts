@@ -79,7 +79,7 @@ export function checkManifest(
     claims.set(path, {
       host: text(file.host),
       captured: micros(file.captured_at),
-      complete: typeof file.complete === 'boolean' ? file.complete && believed : null,
+      complete: typeof file.complete === 'boolean' && believed ? file.complete : null,
       coversFrom: believed ? micros(covers.from) : null,
       coversTo: believed ? micros(covers.to) : null,
     });

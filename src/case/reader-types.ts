@@ -65,6 +65,8 @@ export interface Coverage {
   readonly from: Micros;
   readonly to: Micros;
   readonly declared: boolean;
+  /** The manifest says that records of the span were left out: nothing follows from the absence of one. */
+  readonly partial: boolean;
   readonly gaps: number;
 }
 

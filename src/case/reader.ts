@@ -178,7 +178,7 @@ export function createReader(db: Database.Database, path: string, name?: string)
       if (member.kind !== kind) continue;
       const { covers_from_ts: declaredFrom, covers_to_ts: declaredTo, gaps } = member;
       if (member.complete === true && declaredFrom !== null && declaredTo !== null) {
-        found.push({ member: member.path, from: declaredFrom, to: declaredTo, declared: true, gaps });
+        found.push({ member: member.path, from: declaredFrom, to: declaredTo, declared: true, partial: false, gaps });
         continue;
       }
       let from: Micros | null = null;
@@ -188,7 +188,8 @@ export function createReader(db: Database.Database, path: string, name?: string)
         from = from === null || segment.from < from ? segment.from : from;
         to = to === null || segment.to > to ? segment.to : to;
       }
-      if (from !== null && to !== null) found.push({ member: member.path, from, to, declared: false, gaps });
+      if (from !== null && to !== null)
+        found.push({ member: member.path, from, to, declared: false, partial: member.complete === false, gaps });
     }
     return found;
   }

@@ -111,6 +111,13 @@ function parse(words: readonly string[]): Result<Outcome> {
   return { ok: true, value: outcome };
 }
 
+/** The help as `--help` prints it: of the whole program, or of one command. */
+export function helpOf(command?: string): string {
+  const parsed = parse([...(command === undefined ? [] : [command]), '--help']);
+  if (!parsed.ok) throw new Error(`help: ${parsed.error.what}: ${parsed.error.why}`);
+  return parsed.value.printed;
+}
+
 async function run(chosen: Chosen): Promise<number> {
   const session = await createSession(chosen.request);
   if (!session.ok) return complain(session.error);

@@ -90,6 +90,9 @@ function suspect(symptom: NumberedSymptom, answer: Answer): { readonly kind: Cau
     const kind = first === undefined ? null : kindOfDetail[first.detail];
     if (first !== undefined && kind !== null) return { kind, entity: first.entity };
   }
+  if (predicate.kind === 'agent_offline' && (answer.baseline.factual.limited.get(predicate.agentId) ?? 0) > 0) {
+    return { kind: 'limit_cut', entity: 'config:rate_limits.agent' };
+  }
   if (predicate.kind === 'agent_offline') return { kind: 'agent_stopped', entity: `agent:${predicate.agentId}` };
   const kind = kindOfCode[symptom.code ?? ''] ?? 'credential_unknown';
   const credential = symptom.entities.find((entity) => entity.startsWith('credential:'));

@@ -208,7 +208,7 @@ export function assess(
           text: harm.length === 0 ? 'the repair raises no other symptom' : `the repair reveals ${harm.join('; ')}`,
         };
 
-  const absent = (candidate.silent ?? []).map((one) => absenceOf(reader, 'requests', one.from, one.to, one.absent));
+  const absent = (candidate.silent ?? []).map((one) => absenceOf(reader, one.from, one.to, one.absent));
   const unknown = unknownOf(baseline, predicate, T0, whole?.seen ?? null, asked, absent);
   const evaluation: Evaluation = {
     grade: baseline.grade,

@@ -60,3 +60,9 @@ export function silencesOf(cone: Cone, factual: Observation, agentId: string): r
       ];
     });
 }
+
+/** The agent went on as before: its next heartbeat came within twice its own interval, and the lease was too short for it. */
+export const isBetweenHeartbeats = (silence: AgentSilence): boolean =>
+  silence.heardAgain !== null &&
+  silence.intervals.heartbeat !== null &&
+  silence.heardAgain - silence.lastHeard < 2 * silence.intervals.heartbeat;

@@ -3,6 +3,7 @@ import type { Millis } from '../../../base/time.ts';
 import type { RequestCommand } from '../../concerns/requests.ts';
 import type { AgentSilence, Candidate, CauseModel, NamedChange, Suspicion } from '../cause-model.ts';
 import { unrelatedScope } from '../placebo.ts';
+import { isBetweenHeartbeats } from '../silence.ts';
 
 /** Inserted requests of one sort at most: a bound against a tiny interval over a long silence. */
 const insertedMax = 100_000;
@@ -78,6 +79,7 @@ const stopped =
     const { agentId, lastHeard, offlineAt, intervals, models } = silence;
     // A heartbeat that was sent and refused is not silence: the refusal is to blame.
     if (silence.refused > 0 || models.heartbeat === null || intervals.heartbeat === null) return [];
+    if (isBetweenHeartbeats(silence)) return [];
     const end = Math.min(silence.heardAgain ?? suspicion.until + 1, suspicion.until + 1);
     return [
       {

@@ -4,6 +4,7 @@ import { agentStopped } from './agent-stopped.ts';
 import { credentialExpired } from './credential-expired.ts';
 import { credentialRevoked } from './credential-revoked.ts';
 import { credentialScopeMissing } from './credential-scope-missing.ts';
+import { leaseTooShort } from './lease-too-short.ts';
 
 export const registry = [
   agentRevoked,
@@ -11,4 +12,5 @@ export const registry = [
   credentialExpired,
   credentialRevoked,
   credentialScopeMissing,
+  leaseTooShort,
 ] as const;
