@@ -1,6 +1,7 @@
 /**
  * Writes each room's `registry.ts` from its files, since a bundled program can't read a folder at run time. A file belongs
- * to its room's registry when it exports a const that is named like the file in camelCase. `--check` fails when one is stale.
+ * to its room's registry when it exports a const that is named like the file in camelCase. Then fills the generated blocks of
+ * the documentation. `--check` fails when something is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,11 +59,16 @@ export function staleRegistries(src: string): ReadonlyArray<{ readonly file: str
 }
 
 if (import.meta.main ?? process.argv[1] === import.meta.filename) {
-  const stale = staleRegistries(join(import.meta.dirname, '../src'));
   const isCheck = process.argv.includes('--check');
-  for (const { file, text } of stale) {
-    if (!isCheck) writeFileSync(file, text);
-    process.stderr.write(`${isCheck ? 'stale, run npm run generate:' : 'wrote'} ${file}\n`);
-  }
-  if (isCheck && stale.length > 0) process.exitCode = 1;
+  const settle = (stale: ReadonlyArray<{ readonly file: string; readonly text: string }>): void => {
+    for (const { file, text } of stale) {
+      if (!isCheck) writeFileSync(file, text);
+      process.stderr.write(`${isCheck ? 'stale, run npm run generate:' : 'wrote'} ${file}\n`);
+    }
+    if (isCheck && stale.length > 0) process.exitCode = 1;
+  };
+  settle(staleRegistries(join(import.meta.dirname, '../src')));
+  // Loaded only now: it reads what the registries hold.
+  const { staleDocs } = await import('./generate-docs.ts');
+  settle(await staleDocs());
 }
