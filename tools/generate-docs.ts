@@ -34,8 +34,9 @@ export async function allBlocks(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Pages that differ from what the code and the program say. */
-export async function staleDocs(): Promise<ReadonlyArray<{ readonly file: string; readonly text: string }>> {
-  const blocks = await allBlocks();
+export function staleDocs(
+  blocks: ReadonlyMap<string, string>,
+): ReadonlyArray<{ readonly file: string; readonly text: string }> {
   const current = [
     ...pages
       .filter((page) => blocksIn(textOf(page)).length > 0)

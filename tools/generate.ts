@@ -69,6 +69,6 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   };
   settle(staleRegistries(join(import.meta.dirname, '../src')));
   // Loaded only now: it reads what the registries hold.
-  const { staleDocs } = await import('./generate-docs.ts');
-  settle(await staleDocs());
+  const { allBlocks, staleDocs } = await import('./generate-docs.ts');
+  settle(staleDocs(await allBlocks()));
 }
