@@ -120,22 +120,25 @@ export function createReader(db: Database.Database, path: string, name?: string)
     return stateMember;
   }
 
+  /** What stands beside the sections of a state file. */
+  const besideSections = (member: StoredMember): readonly JsonObject[] =>
+    segments
+      .ofMember(member.id)
+      .filter((segment) => segment.kind === 'document')
+      .flatMap(({ first, last }) =>
+        db.prepare('SELECT body FROM t_document WHERE n BETWEEN ? AND ?').pluck().all(first, last),
+      )
+      .map((body) => parseJson(body as string))
+      .filter(isObject);
+
   const stateTimes = new Map<number, Micros | null>();
   function stateTime(member: StoredMember): Micros | null {
     const before = stateTimes.get(member.id);
     if (before !== undefined) return before;
     let found: Micros | null = null;
-    for (const segment of segments.ofMember(member.id)) {
-      if (segment.kind !== 'document') continue;
-      const bodies = db
-        .prepare('SELECT body FROM t_document WHERE n BETWEEN ? AND ?')
-        .pluck()
-        .all(segment.first, segment.last) as string[];
-      for (const body of bodies) {
-        const document = parseJson(body);
-        const us = isObject(document) ? parseMicros(document.captured_at) : null;
-        if (us !== null && isDatable(us)) found = us;
-      }
+    for (const document of besideSections(member)) {
+      const us = parseMicros(document.captured_at);
+      if (us !== null && isDatable(us)) found = us;
     }
     const time = found ?? member.captured_ts;
     stateTimes.set(member.id, time);
@@ -170,6 +173,18 @@ export function createReader(db: Database.Database, path: string, name?: string)
       db.prepare("SELECT 1 FROM t_entity WHERE kind = 'agent' LIMIT 1").get() !== undefined ||
       stored.some(({ path: at }) => /(?:^|\/)agents\/[^/]+\//.test(at));
     return [...always, ...(agentKnown ? ofAgents : [])].filter((kind) => !holds(kind));
+  }
+
+  function stateSections(): readonly string[] {
+    const member = latestState();
+    // A section that is an empty list has no rows, and is captured all the same.
+    const empty =
+      member === null
+        ? []
+        : besideSections(member).flatMap((document) =>
+            Object.keys(document).filter((key) => Array.isArray(document[key])),
+          );
+    return [...new Set([...state().map(({ section }) => section), ...empty])].sort(compareText);
   }
 
   function coverage(kind: EvidenceKind): readonly Coverage[] {
@@ -325,7 +340,7 @@ export function createReader(db: Database.Database, path: string, name?: string)
       const member = latestState();
       return member === null ? null : stateTime(member);
     },
-    stateSections: () => [...new Set(state().map(({ section }) => section))].sort(compareText),
+    stateSections,
     events: (query) => readEvents(world, query),
     countEvents: (query) => countEvents(world, query),
     entities: () => {

@@ -84,6 +84,7 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
         else if (data.status === null) note(caller, agentId, 'requests', 'not_captured');
         break;
       case 'request.unknown':
+        if (typeof data.status === 'number' && data.status < 400) passed.add(event.ref);
         if (event.at >= since || data.status === 401 || data.status === 403) {
           note(caller, agentId, data.missing, data.reason);
         }

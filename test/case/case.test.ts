@@ -47,7 +47,14 @@ describe('a folder with a record of every kind', () => {
       state: 'dead_letter',
     });
     expect(reader.coverage('requests')).toEqual([
-      { member: 'requests.ndjson', from: 1_769_860_800_500_000, to: 1_769_860_801_000_000, declared: false, gaps: 0 },
+      {
+        member: 'requests.ndjson',
+        from: 1_769_860_800_500_000,
+        to: 1_769_860_801_000_000,
+        declared: false,
+        partial: false,
+        gaps: 0,
+      },
     ]);
     expect(reader.gaps()).toMatchObject([{ reason: 'not_json', ref: expect.stringMatching(/^audit\.ndjson@/) }]);
     expect(reader.captureTime()).toBe(1_769_864_400_000_000);

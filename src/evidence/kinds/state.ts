@@ -42,15 +42,18 @@ export const state: JsonKind = {
       const at = spans.get(section);
       if (isObject(body) && at?.whole !== undefined) {
         out.into.state(body, offset + at.whole.offset, at.whole.length, [section, '', body]);
-      } else if (Array.isArray(body) && at !== undefined && body.every(isObject)) {
-        (body as readonly JsonObject[]).forEach((item, index) => {
+      } else if (Array.isArray(body) && at !== undefined) {
+        const others: Json[] = [];
+        (body as readonly Json[]).forEach((item, index) => {
           const span = at.items[index];
-          if (span !== undefined)
-            out.into.state(item, offset + span.offset, span.length, [section, stateKey(item), item]);
+          if (!isObject(item) || span === undefined) others.push(item);
+          else out.into.state(item, offset + span.offset, span.length, [section, stateKey(item), item]);
         });
+        // A list without items is told all the same: there are none, which is not the same as not captured.
+        if (others.length > 0 || body.length === 0) rest[section] = others;
       } else rest[section] = body;
     }
-    // What stands beside the sections: the time of capture, and what no section is.
+    // What stands beside the sections: the time of capture, empty lists, and what no section is.
     out.into.document(rest, offset, length, ['state', place.name, null, rest]);
   },
   samples: [

@@ -48,6 +48,8 @@ export interface AgentSilence {
   readonly offlineAt: Millis;
   /** Its next accepted heartbeat, or null: silent to the end. */
   readonly heardAgain: Millis | null;
+  /** Up to when it was silent: its next accepted heartbeat, else the end of what is known. */
+  readonly until: Millis;
   /** Heartbeats that came and were refused in between. */
   readonly refused: number;
   /** Its own past intervals, medians: of heartbeats, fetches, refreshes; null where it made none to tell. */

@@ -50,6 +50,7 @@ export function silencesOf(cone: Cone, factual: Observation, agentId: string): r
           lastHeardRef: last.fact.arrival.ref,
           offlineAt: transition.at,
           heardAgain: accepted.find((request) => request.fact.arrival.at > transition.at)?.fact.arrival.at ?? null,
+          until: accepted.find((request) => request.fact.arrival.at > transition.at)?.fact.arrival.at ?? cone.until,
           refused: heartbeats.filter(
             ({ fact }) =>
               fact.arrival.at > lastHeard && fact.arrival.at <= transition.at && !factual.passed.has(fact.arrival.ref),
@@ -61,8 +62,6 @@ export function silencesOf(cone: Cone, factual: Observation, agentId: string): r
     });
 }
 
-/** The agent went on as before: its next heartbeat came within twice its own interval, and the lease was too short for it. */
+/** The agent went on as before, as far as can be told: it was not silent for as much as twice its own interval. */
 export const isBetweenHeartbeats = (silence: AgentSilence): boolean =>
-  silence.heardAgain !== null &&
-  silence.intervals.heartbeat !== null &&
-  silence.heardAgain - silence.lastHeard < 2 * silence.intervals.heartbeat;
+  silence.intervals.heartbeat !== null && silence.until - silence.lastHeard < 2 * silence.intervals.heartbeat;
