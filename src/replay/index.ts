@@ -9,5 +9,5 @@ export { type Answer, type InvestigateOptions, type Investigation, investigate, 
 export type { ReplayEvent } from './kernel/index.ts';
 export { readingsOf, shows } from './observation.ts';
 export { callerOf, callerSql, type Predicate } from './predicate.ts';
+export type { Assessed } from './what-if/assess.ts';
 export type { Candidate } from './what-if/cause-model.ts';
-export type { Assessed } from './what-if/evaluate.ts';

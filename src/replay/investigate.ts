@@ -5,11 +5,11 @@ import { type Cone, configurationOf, coreOf, narrow, readCone } from './cone.ts'
 import { freshDigests } from './fresh.ts';
 import { type Observation, ownRefusals } from './observation.ts';
 import type { Predicate } from './predicate.ts';
+import { type Assessed, assess } from './what-if/assess.ts';
 import { type Baseline, baselineOf } from './what-if/baseline.ts';
 import { type Budget, budgetOf, replaysMax } from './what-if/budget.ts';
 import type { Candidate } from './what-if/cause-model.ts';
 import { registry } from './what-if/causes/registry.ts';
-import { type Assessed, assess } from './what-if/evaluate.ts';
 import { silencesOf } from './what-if/silence.ts';
 
 /** A symptom that a replay can be asked about. */
@@ -60,10 +60,12 @@ export async function investigate(
     const suspectsIn = (observation: Observation): readonly Candidate[] =>
       suspectsOf(cone, observation, question.predicate);
     const suspects = suspectsIn(baseline.factual);
+    const { predicate } = question;
+    const hearing = { reader, baseline, predicate, suspects, suspectsIn, budget };
     const assessed: Assessed[] = [];
     for (const candidate of suspects) {
       options.signal?.throwIfAborted();
-      assessed.push(assess(reader, baseline, question.predicate, candidate, suspects, suspectsIn, budget));
+      assessed.push(assess(hearing, candidate));
       await breathe();
     }
     answers.push({ question, baseline, assessed });

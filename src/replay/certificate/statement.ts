@@ -4,7 +4,7 @@ import type { Verdict } from '../../base/vocabulary.ts';
 import { authoriseVersion, configurationVersion, leaseVersion, limitersVersion } from '../../control-plane/index.ts';
 import { kernelVersion } from '../kernel/index.ts';
 import type { Predicate } from '../predicate.ts';
-import type { Assessed } from '../what-if/evaluate.ts';
+import type { Assessed } from '../what-if/assess.ts';
 
 /** A verdict as a document that another person can check again (replay.md 2.9, in-toto's statement). */
 export interface Statement {

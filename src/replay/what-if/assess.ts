@@ -1,0 +1,84 @@
+import type { CaseReader } from '../../case/index.ts';
+import { absenceOf } from '../absence.ts';
+import type { Observation } from '../observation.ts';
+import type { Predicate } from '../predicate.ts';
+import { grantedHandler } from '../scenario.ts';
+import type { Baseline } from './baseline.ts';
+import type { Budget } from './budget.ts';
+import type { Candidate } from './cause-model.ts';
+import { contingencyTest } from './tests/contingency.ts';
+import { determinismTest, factualTest } from './tests/factual.ts';
+import { harmTest } from './tests/harm.ts';
+import { minimalityTest } from './tests/minimality.ts';
+import { necessityTest } from './tests/necessity.ts';
+import { placeboTest } from './tests/placebo.ts';
+import { robustnessTest } from './tests/robustness.ts';
+import { sufficiencyTest } from './tests/sufficiency.ts';
+import { nameOf, trialOf } from './trial.ts';
+import { unknownOf } from './unknown.ts';
+import { type Evaluation, type Judged, judge } from './verdict.ts';
+
+/** A candidate, judged for one symptom. */
+export interface Assessed {
+  readonly candidate: Candidate;
+  readonly evaluation: Evaluation;
+  readonly judged: Judged;
+  /** Causes that have to be repaired as well for the repair to help, as `kind@entity`. */
+  readonly contingency: readonly string[];
+  readonly assumptions: readonly { readonly id: string; readonly text: string }[];
+  /** The parts of the repair that are needed. */
+  readonly repair: Candidate['parts'];
+}
+
+/** What the candidates of one symptom are judged by. */
+export interface Hearing {
+  readonly reader: CaseReader;
+  readonly baseline: Baseline;
+  readonly predicate: Predicate;
+  /** Everything that is suspected of the symptom. */
+  readonly suspects: readonly Candidate[];
+  /** What a run offers to blame: a repaired one may show what stood behind. */
+  readonly suspectsIn: (observation: Observation) => readonly Candidate[];
+  readonly budget: Budget;
+}
+
+/** Runs the tests of one candidate for one symptom (replay.md 2.8), and judges it. */
+export function assess(hearing: Hearing, candidate: Candidate): Assessed {
+  const { reader, baseline, predicate, suspects, suspectsIn, budget } = hearing;
+  const others = suspects.filter((other) => nameOf(other) !== nameOf(candidate));
+  // What hides behind the first failing check is a cause of the refusals, whatever code they bear.
+  const asked: Predicate =
+    candidate.depth > 0 && predicate.kind === 'requests_refused' ? { ...predicate, code: null } : predicate;
+  const trial = trialOf(baseline, asked, budget);
+  const { relief, ...T1 } = necessityTest(trial, candidate);
+  const { outcome: T2, repair } = minimalityTest(trial, candidate, T1);
+  const { outcome: T6, contingency } = contingencyTest(trial, candidate, others, suspectsIn, T1);
+  const absent = (candidate.silent ?? []).map((one) => absenceOf(reader, one.from, one.to, one.absent));
+  const evaluation: Evaluation = {
+    grade: baseline.grade,
+    T0: factualTest(baseline),
+    "T0'": determinismTest(baseline),
+    T1,
+    T2,
+    T3: sufficiencyTest(trial, candidate, others),
+    T4: placeboTest(trial, candidate),
+    T5: robustnessTest(trial, repair, T1),
+    T6,
+    T7: harmTest(trial, candidate),
+    relief,
+    unknown: unknownOf(trial, predicate, candidate, absent),
+  };
+  const granted = (trial.under(candidate.parts)?.seen.effects.assumed ?? 0) > 0;
+  const assumed = [...new Set(absent.flatMap((one) => one.assumed))];
+  return {
+    candidate,
+    evaluation,
+    judged: judge(evaluation),
+    contingency: contingency.map(nameOf),
+    assumptions: [
+      ...(granted ? [grantedHandler] : []),
+      ...assumed.map((span) => ({ id: 'assumed-complete', text: `assumed complete: ${span}` })),
+    ],
+    repair,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Observation } from '../../observation.ts';
+import type { Candidate } from '../cause-model.ts';
+import { choose, nameOf, notRun, outOfBudget, partsOf, type Trial } from '../trial.ts';
+import type { Outcome } from '../verdict.ts';
+
+/** Size of a contingency at most (replay.md 2.8, T6). */
+const contingencyMax = 3;
+
+/** T6: where the repair alone does not help, with which other repairs does it, though these alone do not? */
+export function contingencyTest(
+  trial: Trial,
+  candidate: Candidate,
+  others: readonly Candidate[],
+  suspectsIn: (observation: Observation) => readonly Candidate[],
+  necessary: Outcome,
+): { readonly outcome: Outcome; readonly contingency: readonly Candidate[] } {
+  if (necessary.holds !== false) return { outcome: notRun('the repair helps by itself'), contingency: [] };
+  // A repair that is not enough may show what stands behind it: that can be what has to be repaired as well.
+  const known = new Set([candidate, ...others].map(nameOf));
+  const repaired = trial.under(candidate.parts);
+  const revealed = repaired === null ? [] : suspectsIn(repaired.seen).filter((one) => !known.has(nameOf(one)));
+  const pool = [...others, ...revealed];
+  for (let size = 1; size <= Math.min(contingencyMax, pool.length); size++) {
+    for (const set of choose(pool, size)) {
+      const alone = trial.under(partsOf(set));
+      const both = trial.under([...partsOf(set), ...candidate.parts]);
+      if (alone === null || both === null) return { outcome: outOfBudget, contingency: [] };
+      if (alone.shown.holds !== true || both.shown.holds !== false) continue;
+      const text = `it helps once ${set.map(nameOf).join(' and ')} is repaired as well`;
+      return { outcome: { holds: true, digest: both.seen.digest, text }, contingency: set };
+    }
+  }
+  return { outcome: { holds: false, digest: null, text: 'no other repair makes it help' }, contingency: [] };
+}
