@@ -6,7 +6,9 @@
  */
 const fs = require('fs');
 const path = require('path');
+const { helpFor } = require('./help.cjs');
 const { chooseRuntime, root } = require('./runtime.cjs');
+const { isReady, missing } = require('./stamps.cjs');
 
 /** Under `npm start` npm has changed the folder; file names mean those where the person stood. */
 function folderOfPerson(env, packageFolder) {
@@ -37,11 +39,18 @@ async function main(args) {
   }
   const runtime = chooseRuntime(root, process.versions.node);
   if (runtime.problem !== undefined) return fail('cannot start', runtime.problem);
-  const { prepare } = require('./setup.cjs');
-  const failed = await prepare(root, runtime, ['install', 'build']);
-  if (failed !== null) {
-    if (failed.signal !== null) return require('./child.cjs').codeOf(null, failed.signal);
-    return fail(`${failed.what} failed`, failed.why);
+  const steps = ['install', 'build'];
+  if (!isReady(missing(root, runtime, steps))) {
+    const failed = await require('./setup.cjs').prepare(root, runtime, steps);
+    if (failed !== null) {
+      if (failed.signal !== null) return require('./child.cjs').codeOf(null, failed.signal);
+      return fail(`${failed.what} failed`, failed.why);
+    }
+  }
+  const help = helpFor(root, args);
+  if (help !== null) {
+    process.stdout.write(help);
+    return 0;
   }
   const folder = folderOfPerson(process.env, root);
   if (folder !== null) process.chdir(folder);

@@ -7,54 +7,10 @@ const childProcess = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { takeLock } = require('./lock.cjs');
+const { buildKey, buildStamp, installKey, installStamp, isReady, missing } = require('./stamps.cjs');
 
 const say = (text) => process.stderr.write(`inquest: ${text}\n`);
 const isThere = (file) => fs.existsSync(file);
-const readOr = (file, otherwise) => {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (_missing) {
-    return otherwise;
-  }
-};
-
-/**
- * What an installation depends on: the lock file, and the machine when a folder is shared between two. The text itself and
- * no hash of it, since loading a hash takes longer than comparing, and every start compares.
- */
-const installKey = (folder) =>
-  `${process.platform}-${process.arch}\n${readOr(path.join(folder, 'package-lock.json'), '')}`;
-
-const installStamp = (folder) => path.join(folder, 'node_modules', '.inquest-stamp');
-const isInstalled = (folder) => readOr(installStamp(folder), '') === installKey(folder);
-
-function filesBelow(folder, found) {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) filesBelow(file, found);
-    else found.push(file);
-  }
-  return found;
-}
-
-/** What a build depends on, by name, size and time of change: contents would take longer than the build saves. */
-function buildKey(root) {
-  const files = filesBelow(path.join(root, 'src'), []).concat(
-    ['tools/build.mjs', 'package.json', 'package-lock.json'].map((name) => path.join(root, name)),
-  );
-  return files
-    .sort()
-    .map((file) => {
-      const stat = fs.statSync(file);
-      return `${path.relative(root, file)} ${stat.size} ${stat.mtimeMs}\n`;
-    })
-    .join('');
-}
-
-const buildStamp = (root) => path.join(root, 'dist', '.inquest-stamp');
-const isBuilt = (root) => readOr(buildStamp(root), '') === buildKey(root);
-/** A package has no sources and came with everything. */
-const isCheckout = (root) => isThere(path.join(root, 'src'));
 
 /** Runs a step with its output on standard error; a signal for us ends the step first, so that nothing goes on behind. */
 function runStep(lock, command, args, options) {
@@ -112,27 +68,20 @@ async function build(lock, root, node) {
  * what failed: `{ what, why, signal }`.
  */
 async function prepare(root, runtime, steps) {
-  const wants = (step) => isCheckout(root) && steps.indexOf(step) >= 0;
-  const missing = () => ({
-    runtime: runtime.install && !isThere(runtime.node),
-    packages: wants('install') && !isInstalled(root),
-    bundle: wants('build') && !isBuilt(root),
-  });
-  const first = missing();
-  if (!first.runtime && !first.packages && !first.bundle) return null;
+  if (isReady(missing(root, runtime, steps))) return null;
   const wait = () => say('waiting for another start that sets up ...');
   const lock = await takeLock(path.join(root, '.cache', 'setup.lock'), wait);
   try {
     // Asked again: whoever held the lock may have done it.
-    const left = missing();
+    const left = missing(root, runtime, steps);
     const failed =
       (left.runtime ? await install(lock, path.join(root, 'runtime'), 'a Node that is new enough') : null) ||
       (left.packages ? await install(lock, root, 'packages') : null);
     if (failed !== null) return failed;
-    return wants('build') && !isBuilt(root) ? await build(lock, root, runtime.node) : null;
+    return missing(root, runtime, steps).bundle ? await build(lock, root, runtime.node) : null;
   } finally {
     lock.release();
   }
 }
 
-module.exports = { buildKey, filesBelow, installKey, prepare };
+module.exports = { prepare };

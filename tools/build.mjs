@@ -5,8 +5,9 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { lighterStringWidth } from './lighter-string-width.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -20,6 +21,7 @@ const workers = readdirSync(join(root, 'src'), { recursive: true })
 
 const entryPoints = [
   { in: join(root, 'src/cli/main.ts'), out: 'main' },
+  { in: join(root, 'src/cli/program.ts'), out: 'program' },
   ...workers.map((name) => ({ in: join(root, 'src', name), out: name.replaceAll('/', '-').replace(/\.ts$/, '') })),
 ];
 
@@ -29,6 +31,15 @@ const withoutDevtools = {
   setup(plugins) {
     plugins.onResolve({ filter: /^react-devtools-core$/ }, (args) => ({ path: args.path, namespace: 'empty' }));
     plugins.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
+const withLighterWidths = {
+  name: 'with-lighter-widths',
+  setup(plugins) {
+    plugins.onLoad({ filter: /[\\/]node_modules[\\/]string-width[\\/]index\.js$/ }, (args) => ({
+      contents: lighterStringWidth(readFileSync(args.path, 'utf8')),
+    }));
   },
 };
 
@@ -48,7 +59,9 @@ const result = await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [withoutDevtools],
+  plugins: [withoutDevtools, withLighterWidths],
+  // Parsing is a good part of the start. A defect still names its place: `INQUEST_DEBUG=1` shows the chunk.
+  minify: true,
   legalComments: 'none',
   metafile: true,
   write: false,
@@ -60,8 +73,8 @@ const result = await build({
 
 const output = (name) => result.metafile.outputs[relative(root, join(dist, name)).replaceAll('\\', '/')];
 
-/** Commands start without the terminal UI: what main reaches by static imports must not hold it. */
-function refuseHeavyStart() {
+/** Commands start without the terminal UI: what main and then the program reach by static imports must not hold it. */
+function refuseHeavyStart(entry) {
   const seen = new Set();
   const visit = (path, way) => {
     if (seen.has(path)) return;
@@ -69,12 +82,12 @@ function refuseHeavyStart() {
     const { inputs, imports } = result.metafile.outputs[path];
     for (const input of Object.keys(inputs)) {
       const heavy = /node_modules\/(ink|react|react-reconciler|yoga-layout)\//.exec(input);
-      if (heavy !== null) throw new Error(`main loads ${heavy[1]} at start: ${[...way, path].join(' > ')}`);
+      if (heavy !== null) throw new Error(`${entry} loads ${heavy[1]} at start: ${[...way, path].join(' > ')}`);
     }
     for (const step of imports)
       if (step.kind === 'import-statement' && !step.external) visit(step.path, [...way, path]);
   };
-  visit(relative(root, join(dist, 'main.js')).replaceAll('\\', '/'), []);
+  visit(relative(root, join(dist, entry)).replaceAll('\\', '/'), []);
 }
 
 /** The licences of what is inside the bundle. */
@@ -93,23 +106,39 @@ function notices() {
   return `inquest contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-refuseHeavyStart();
-if (output('main.js') === undefined) throw new Error('the bundle has no main.js');
+for (const entry of ['main.js', 'program.js']) {
+  if (output(entry) === undefined) throw new Error(`the bundle has no ${entry}`);
+  refuseHeavyStart(entry);
+}
+
+/** Written beside its place and moved there, since another may be reading. */
+function write(name, contents) {
+  const temporary = join(dist, `${name}.${process.pid}.tmp`);
+  writeFileSync(temporary, contents);
+  renameSync(temporary, join(dist, name));
+}
+
+/** Every help as the program says it, by command, and its own under '': the launcher answers from it (see bin/help.cjs). */
+async function helpTexts() {
+  const { commands, helpOf } = await import(pathToFileURL(join(dist, 'program.js')).href);
+  const subjects = commands.map((command) => command.name);
+  return Object.fromEntries([['', helpOf()], ...subjects.map((name) => [name, helpOf(name)])]);
+}
 
 mkdirSync(dist, { recursive: true });
 const isChunk = (name) => name.startsWith('chunk-');
+const bundled = new Map(result.outputFiles.map((file) => [basename(file.path), file.contents]));
 // Chunks first, main last: whoever starts meanwhile finds all that it asks for.
-const order = (file) => (isChunk(basename(file.path)) ? 0 : basename(file.path) === 'main.js' ? 2 : 1);
-for (const file of [...result.outputFiles].sort((a, b) => order(a) - order(b))) {
-  const temporary = `${file.path}.${process.pid}.tmp`;
-  writeFileSync(temporary, file.contents);
-  renameSync(temporary, file.path);
-}
-writeFileSync(join(dist, 'NOTICES.txt'), notices());
+const order = (name) => (isChunk(name) ? 0 : name === 'main.js' ? 2 : 1);
+const names = [...bundled.keys()].sort((a, b) => order(a) - order(b));
+for (const name of names.slice(0, -1)) write(name, bundled.get(name));
+write('NOTICES.txt', notices());
+write('help.json', JSON.stringify(await helpTexts()));
+write('main.js', bundled.get('main.js'));
 
-const written = new Set(result.outputFiles.map((file) => basename(file.path)));
+const kept = new Set([...names, 'NOTICES.txt', 'help.json']);
 for (const name of readdirSync(dist)) {
-  if (written.has(name) || name === 'NOTICES.txt' || name.startsWith('.')) continue;
+  if (kept.has(name) || name.startsWith('.')) continue;
   const isRecent = Date.now() - statSync(join(dist, name)).mtimeMs < oldChunkMs;
   if (!(isChunk(name) && isRecent)) rmSync(join(dist, name), { recursive: true });
 }

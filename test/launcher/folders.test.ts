@@ -15,7 +15,8 @@ describe('outputs named by arguments', () => {
       ['replay', 'a', '--trace', 't', '--certificate', 'c'],
       ['t', 'c'],
     ],
-    [['export', 'a', '--to=out.csv'], ['out.csv']],
+    // `--to` is a time of the timeline, and opens nothing.
+    [['timeline', 'a', '--to=../12:03'], []],
     [['report', 'a', '-o', '-'], []],
     [['report', 'a', '-o'], []],
     [['note', 'a', 'r', '--', '-o', 'x'], []],

@@ -1,0 +1,1 @@
+export function lighterStringWidth(source: string): string;
