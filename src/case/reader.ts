@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
 import type { Digest } from '../base/digest.ts';
 import type { Entity } from '../base/entity.ts';
-import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts';
+import { type Json, parseJson } from '../base/json.ts';
 import { compareText } from '../base/order.ts';
 import { formatRef, parseRef, type Ref } from '../base/ref.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import { isDatable, type Micros, parseMicros } from '../base/time.ts';
+import type { Micros } from '../base/time.ts';
 import { type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
 import { type GapRow, type Row, type RowKind, tables } from '../evidence/index.ts';
 import { digestIn } from './connect.ts';
@@ -19,7 +19,6 @@ import type {
   LinkRow,
   MemberRow,
   RecordDetail,
-  StateRow,
   Where,
 } from './reader-types.ts';
 import { openResults } from './results.ts';
@@ -27,6 +26,7 @@ import { filterOf, rowDecoder, storedColumns } from './rows.ts';
 import { entityColumns, recordLinks, tableName } from './schema.ts';
 import { loadSegments } from './segments.ts';
 import { runSql } from './sql.ts';
+import { stateFileOf } from './state-file.ts';
 import { openSymbols } from './symbol-texts.ts';
 import { inTotalOrder, type RawRow } from './total-order.ts';
 
@@ -110,57 +110,7 @@ export function createReader(db: Database.Database, path: string, name?: string)
       .get(...values) as number;
   }
 
-  let stateMember: StoredMember | null | undefined;
-  /** Of several captures of the state the latest counts; of equal ones the first by path. */
-  function latestState(): StoredMember | null {
-    if (stateMember !== undefined) return stateMember;
-    const found = stored.filter(({ kind, records }) => kind === 'state' && records > 0);
-    found.sort((a, b) => (stateTime(b) ?? -Infinity) - (stateTime(a) ?? -Infinity) || compareText(a.path, b.path));
-    stateMember = found[0] ?? null;
-    return stateMember;
-  }
-
-  /** What stands beside the sections of a state file. */
-  const besideSections = (member: StoredMember): readonly JsonObject[] =>
-    segments
-      .ofMember(member.id)
-      .filter((segment) => segment.kind === 'document')
-      .flatMap(({ first, last }) =>
-        db.prepare('SELECT body FROM t_document WHERE n BETWEEN ? AND ?').pluck().all(first, last),
-      )
-      .map((body) => parseJson(body as string))
-      .filter(isObject);
-
-  const stateTimes = new Map<number, Micros | null>();
-  function stateTime(member: StoredMember): Micros | null {
-    const before = stateTimes.get(member.id);
-    if (before !== undefined) return before;
-    let found: Micros | null = null;
-    for (const document of besideSections(member)) {
-      const us = parseMicros(document.captured_at);
-      if (us !== null && isDatable(us)) found = us;
-    }
-    const time = found ?? member.captured_ts;
-    stateTimes.set(member.id, time);
-    return time;
-  }
-
-  let allState: readonly StateRow[] | undefined;
-  function state(section?: string): readonly StateRow[] {
-    const member = latestState();
-    allState ??=
-      member === null
-        ? []
-        : [...rows('state')]
-            .filter((row) => memberOf(row.n)?.id === member.id)
-            .map((row) => ({
-              section: row.section ?? '',
-              key: row.key ?? '',
-              body: row.body as JsonObject,
-              ref: row.ref,
-            }));
-    return section === undefined ? allState : allState.filter((row) => row.section === section);
-  }
+  const stateFile = stateFileOf(db, segments, stored, () => rows('state'));
 
   function holds(kind: EvidenceKind): boolean {
     if (stored.some((member) => member.kind === kind && member.records > 0)) return true;
@@ -173,18 +123,6 @@ export function createReader(db: Database.Database, path: string, name?: string)
       db.prepare("SELECT 1 FROM t_entity WHERE kind = 'agent' LIMIT 1").get() !== undefined ||
       stored.some(({ path: at }) => /(?:^|\/)agents\/[^/]+\//.test(at));
     return [...always, ...(agentKnown ? ofAgents : [])].filter((kind) => !holds(kind));
-  }
-
-  function stateSections(): readonly string[] {
-    const member = latestState();
-    // A section that is an empty list has no rows, and is captured all the same.
-    const empty =
-      member === null
-        ? []
-        : besideSections(member).flatMap((document) =>
-            Object.keys(document).filter((key) => Array.isArray(document[key])),
-          );
-    return [...new Set([...state().map(({ section }) => section), ...empty])].sort(compareText);
   }
 
   function coverage(kind: EvidenceKind): readonly Coverage[] {
@@ -222,9 +160,7 @@ export function createReader(db: Database.Database, path: string, name?: string)
 
   function captureTime(): Micros | null {
     const declared = db.prepare("SELECT value FROM meta WHERE key = 'captured_ts'").pluck().get();
-    if (typeof declared === 'string') return Number(declared);
-    const member = latestState();
-    return member === null ? null : stateTime(member);
+    return typeof declared === 'string' ? Number(declared) : stateFile.capturedAt();
   }
 
   function locate(text: string): { readonly ref: Ref; readonly member: StoredMember } | null {
@@ -335,12 +271,9 @@ export function createReader(db: Database.Database, path: string, name?: string)
     coverage,
     rows,
     count,
-    state,
-    stateCapturedAt: () => {
-      const member = latestState();
-      return member === null ? null : stateTime(member);
-    },
-    stateSections,
+    state: stateFile.rows,
+    stateCapturedAt: stateFile.capturedAt,
+    stateSections: stateFile.sections,
     events: (query) => readEvents(world, query),
     countEvents: (query) => countEvents(world, query),
     entities: () => {

@@ -99,7 +99,8 @@ export async function createSession(request: Request): Promise<Result<Session>> 
     if (!opened.ok) return opened;
     if (isForeignFile(archive.value, opened.value)) {
       opened.value.close();
-      rmSync(opened.value.path, { force: true });
+      // A file that the person named for the case is theirs.
+      if (typeof flags.case !== 'string') rmSync(opened.value.path, { force: true });
       return fail(
         'unrecognised',
         archive.value,
