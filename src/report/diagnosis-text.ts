@@ -93,7 +93,7 @@ function noCauseSection(diagnosis: DiagnosisDocument, subject: Subject, manner: 
     ]);
   if (diagnosis.symptoms.length > 0)
     return section(manner.paint, 'CAUSE', [
-      { head: 'UNEXPLAINED: ', text: 'something failed, and no kind of cause that inquest knows fits it' },
+      { head: 'UNEXPLAINED: ', text: 'something failed whose causes are not replayed yet' },
     ]);
   return section(manner.paint, 'CAUSE', [
     { head: 'NOTHING FAILED ', text: `in ${spanText(subject.span, manner.zone)}` },
@@ -151,7 +151,7 @@ const kindText = (entry: DiagnosisDocument['impact'][number]): string =>
 function unexplainedEntries(diagnosis: DiagnosisDocument): readonly Entry[] {
   return diagnosis.unexplained.map((id) => {
     const symptom = diagnosis.symptoms.find((one) => one.id === id);
-    return `${id}${symptom === undefined ? '' : ` (${symptomWords[symptom.kind]})`}: no cause that inquest knows fits`;
+    return `${id}${symptom === undefined ? '' : ` (${symptomWords[symptom.kind]})`}: seen, and not replayed: no model of its causes yet`;
   });
 }
 
