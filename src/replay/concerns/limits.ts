@@ -8,7 +8,7 @@ import {
 } from '../../control-plane/index.ts';
 import { type Command, type Concern, rank } from '../kernel/index.ts';
 import { callerOf } from '../predicate.ts';
-import { type AdmittedCommand, admittedBy } from './requests.ts';
+import { type AdmittedCommand, admittedBy } from './passage.ts';
 
 type Rule = Extract<LimiterStep, { readonly kind: 'rule' }>;
 

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
 import {
-  type Authorisation,
   authoriseVersion,
   type Configuration,
   type Decision,
@@ -13,24 +12,10 @@ import { callerOf } from '../predicate.ts';
 import { agentSort } from '../route-sort.ts';
 import { heartbeatAccepted } from './agents.ts';
 import { limitCommand } from './limits.ts';
+import type { AdmittedCommand, Passage } from './passage.ts';
 
 /** A request that arrives: everything but what becomes of it. */
 export type RequestCommand = Command<'request', RequestFacts>;
-type Judged = Extract<Authorisation, { readonly kind: 'judged' }>;
-
-/** Where a request stands on its way through the checks. */
-interface Passage {
-  readonly request: RequestFacts;
-  readonly judged: Judged;
-  /** A limiter that let it pass may have counted too little as yet. */
-  readonly warming: boolean;
-}
-/** It passed the first limiter, or the second: what is left of its way. */
-export type AdmittedCommand = Command<
-  'request.admitted',
-  Passage & { readonly position: 'before_auth' | 'after_auth' }
->;
-
 /** What a handler was given: a recorded answer holds for this and nothing else. */
 export const handlerInput = (request: RequestFacts): string =>
   `${request.method} ${request.path} ${request.bytesIn ?? ''}`;
@@ -71,12 +56,6 @@ function arrive(configuration: Configuration, command: RequestCommand, ask: Ask)
     ? afterBefore(command, passage, ask)
     : limited(command, passage, judged.before, 'before_auth', ask);
 }
-
-/** What follows once a limiter has let a request pass. */
-export const admittedBy = (admitted: AdmittedCommand, warming: boolean): AdmittedCommand => ({
-  ...admitted,
-  data: { ...admitted.data, warming: admitted.data.warming || warming },
-});
 
 function goOn(command: AdmittedCommand, ask: Ask): Decided<null> {
   return command.data.position === 'before_auth'
