@@ -536,5 +536,5 @@ describe('size', () => {
     });
     const found = configuration.lookup(section, key, 50_000);
     expect(readField(found, 'f0')).toEqual({ known: true, value: 51_000 });
-  }, 5_000);
+  });
 });
