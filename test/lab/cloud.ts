@@ -129,6 +129,7 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
   const queue = knocksOf(plan, faults);
   let next = 0;
   let asked = 0;
+  const inARow = new Map<string, number>();
   for (let knock = queue.shift(); knock !== undefined; knock = queue.shift()) {
     for (; next < changes.length && (changes[next]?.at ?? 0) <= knock.at; next++) {
       const change = changes[next] as Change;
@@ -137,6 +138,8 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
     }
     sweepUpTo(knock.at);
     const { caller, errand, at } = knock;
+    const refusedBefore = inARow.get(caller.id) ?? 0;
+    if (caller.givesUpAfter !== null && refusedBefore >= caller.givesUpAfter) continue;
     const route = records.routes?.[`${errand.method} ${errand.route}`] as Fields;
     const credential = caller.credentials[knock.credential] ?? null;
     const limit = records.rate_limits?.[String(route.group)];
@@ -155,6 +158,7 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
       refusalOf(records, caller, credential, route, errand.path, at) ??
       (limit?.position === 'after_auth' ? limited() : pass) ??
       handlerAnswer(errand, knock.number);
+    inARow.set(caller.id, answer.status === 401 || answer.status === 403 ? refusedBefore + 1 : 0);
     const id = `rq_${caller.id}_${asked++}`;
     if (at >= plan.begin && at <= plan.end)
       requests.push({
@@ -207,7 +211,7 @@ const handlerAnswer = (errand: Errand, number: number): Answer => {
 function knocksOf(plan: Plan, faults: readonly Fault[]): Knock[] {
   const knocks: Knock[] = [];
   for (const caller of plan.callers) {
-    const silent = faults.flatMap(({ silent: one }) => (one?.caller === caller.id ? [one] : []));
+    const silent = faults.flatMap(({ silences }) => silences ?? []).filter((one) => one.caller === caller.id);
     for (const errand of caller.errands) {
       for (const [number, at] of errand.times.entries()) {
         if (silent.some((one) => one.from <= at && at < one.to)) continue;

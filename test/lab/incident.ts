@@ -12,6 +12,7 @@ export const shapes = [
   'healthy',
   'recovered',
   'earlier',
+  'repeated',
 ] as const;
 export type Shape = (typeof shapes)[number];
 
@@ -219,6 +220,7 @@ function addAgent(draft: Draft, start: number, id: string, interval: number): vo
     repeatAfter: random.int(1500, 4000),
     fallsBack: keys.length > 1,
     namesRetries: chance(random, 60),
+    givesUpAfter: chance(random, 8) ? random.int(2, 12) : null,
   });
 }
 
@@ -256,6 +258,7 @@ function addPerson(draft: Draft, start: number, id: string, kind: 'operator' | '
     repeatAfter: random.int(1500, 9000),
     fallsBack,
     namesRetries: chance(random, 60),
+    givesUpAfter: null,
   };
   draft.callers.push({ ...shared, credentials: keys, errands });
   if (keys.length > 1 && !fallsBack) {
@@ -295,6 +298,7 @@ function addLogins(draft: Draft, start: number): void {
     repeatAfter: 1000,
     fallsBack: false,
     namesRetries: false,
+    givesUpAfter: null,
   });
 }
 
@@ -379,7 +383,7 @@ const stopFault = (draft: Draft, id: string, agent: string, { at, back }: Timing
   kind: 'agent_stopped',
   entity: `agent:${agent}`,
   changes: [],
-  silent: { caller: agent, from: at, to: back ?? draft.end + 1 },
+  silences: [{ caller: agent, from: at, to: back ?? draft.end + 1 }],
 });
 
 function leaseFault(draft: Draft, id: string, { at, back, earlier }: Timing): Fault {
@@ -464,6 +468,33 @@ function injectShape(draft: Draft, shape: Shape): void {
       if (kind === 'scope') add(scopeFault('f1', agent, when, ['agent:heartbeat']));
       else
         add(kind === 'expiry' ? expiryFault(draft, 'f1', agent, when) : revocation('f1', 'credentials', agent, when));
+      return;
+    }
+    case 'repeated': {
+      // The same fault twice, good in between.
+      const kinds = ['credential_scope_missing', 'credential_revoked', 'agent_stopped', 'lease_too_short'] as const;
+      const kind = random.pick(kinds);
+      const spans = [
+        { at: moment(draft, 20, 30), back: moment(draft, 40, 50), earlier: false },
+        { at: moment(draft, 55, 65), back: chance(random, 50) ? moment(draft, 80, 90) : null, earlier: false },
+      ];
+      const agent = random.pick(agentIds(draft));
+      const scopes = scopesUsed(draft, key);
+      const [first, second] = spans.map((when, index) =>
+        kind === 'credential_scope_missing'
+          ? scopeFault(`f${index}`, key, when, scopes)
+          : kind === 'agent_stopped'
+            ? stopFault(draft, `f${index}`, agent, when)
+            : kind === 'lease_too_short'
+              ? leaseFault(draft, `f${index}`, when)
+              : revocation(`f${index}`, 'credentials', key, when),
+      ) as [Fault, Fault];
+      // One fault of two spans: what is repaired is the fault, not one of its times.
+      add({
+        ...first,
+        changes: [...first.changes, ...second.changes],
+        silences: [...(first.silences ?? []), ...(second.silences ?? [])],
+      });
       return;
     }
     case 'masked': {
@@ -584,12 +615,12 @@ function addHerring(draft: Draft, number: number): void {
     }
     case 7: {
       // The agent that had stopped is revoked when it is gone already.
-      const gone = draft.faults.find((fault) => fault.silent !== undefined && fault.silent.to > draft.end);
-      if (gone?.silent === undefined || draft.faults.some((fault) => fault.kind === 'agent_revoked')) return;
+      const gone = draft.faults.flatMap((fault) => fault.silences ?? []).find((one) => one.to > draft.end);
+      if (gone === undefined || draft.faults.some((fault) => fault.kind === 'agent_revoked')) return;
       draft.faults.push(
-        revocation(id, 'agents', gone.silent.caller, {
+        revocation(id, 'agents', gone.caller, {
           ...when,
-          at: Math.min(draft.end - 1000, gone.silent.from + 240_000),
+          at: Math.min(draft.end - 1000, gone.from + 240_000),
         }),
       );
       return;

@@ -38,7 +38,7 @@ export interface Fault {
   };
   readonly changes: readonly Change[];
   /** Spans in which a caller sends nothing. */
-  readonly silent?: { readonly caller: string; readonly from: number; readonly to: number };
+  readonly silences?: readonly { readonly caller: string; readonly from: number; readonly to: number }[];
 }
 
 export interface Errand {
@@ -63,6 +63,8 @@ export interface Caller {
   readonly repeatAfter: number;
   readonly fallsBack: boolean;
   readonly namesRetries: boolean;
+  /** Refusals in a row after which it sends no more at all; null: it goes on for ever. */
+  readonly givesUpAfter: number | null;
 }
 
 export interface Plan {

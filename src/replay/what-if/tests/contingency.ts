@@ -18,12 +18,14 @@ export function contingencyTest(
   // A repair that is not enough may show what stands behind it: that can be what has to be repaired as well.
   const known = new Set([candidate, ...others].map(nameOf));
   const repaired = trial.under(candidate.parts);
-  const revealed = repaired === null ? [] : suspectsIn(repaired.seen).filter((one) => !known.has(nameOf(one)));
-  const pool = [...others, ...revealed];
+  const behind = repaired === null ? [] : suspectsIn(repaired.seen);
+  const revealed = behind.filter((one) => !known.has(nameOf(one)));
+  const pool = [...others.map((other) => soonest(other, behind)), ...revealed];
   for (let size = 1; size <= Math.min(contingencyMax, pool.length); size++) {
     for (const set of choose(pool, size)) {
       const alone = trial.under(partsOf(set));
-      const both = trial.under([...partsOf(set), ...candidate.parts]);
+      const own = alone === null ? candidate : soonest(candidate, suspectsIn(alone.seen));
+      const both = trial.under([...partsOf(set), ...own.parts]);
       if (alone === null || both === null) return { outcome: outOfBudget, contingency: [] };
       if (alone.shown.holds !== true || both.shown.holds !== false) continue;
       const text = `it helps once ${set.map(nameOf).join(' and ')} is repaired as well`;
@@ -31,4 +33,10 @@ export function contingencyTest(
     }
   }
   return { outcome: { holds: false, digest: null, text: 'no other repair makes it help' }, contingency: [] };
+}
+
+/** The same suspect as another run shows it, where it does harm sooner there: it has to be repaired from then on. */
+function soonest(candidate: Candidate, shown: readonly Candidate[]): Candidate {
+  const sooner = shown.find((one) => nameOf(one) === nameOf(candidate) && one.onset < candidate.onset);
+  return sooner ?? candidate;
 }
