@@ -100,7 +100,7 @@ describe('ratios', () => {
 
 describe('the page', () => {
   const results: Results = {
-    machine: { system: 'linux-x64', cores: 2, memoryBytes: 24 * 2 ** 30, node: '24.0.0' },
+    machine: { system: 'linux-x64', cores: 2, memoryBytes: 24 * 2 ** 30, node: '24.0.0', load: 0.5 },
     lines: 1_000_000,
     pairs: 3,
     findings: [{ name: 'indexing', against: 'yardstick', ratio: 4.256, limit: 5 }],

@@ -7,6 +7,8 @@ export interface Machine {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly node: string;
+  /** Processes that wanted to run in the minute before: on a busy machine seconds say little, and ratios less than usual. */
+  readonly load: number;
 }
 
 /** Medians of what was measured, for the reader who thinks in seconds and bytes. */
@@ -51,7 +53,7 @@ function generatedPart({ machine, lines, pairs, findings, amounts }: Results): s
   return [
     begin,
     '',
-    `Measured on ${machine.system} with ${machine.cores} cores, ${gibibytes(machine.memoryBytes)} GiB of memory and Node ${machine.node}; ${grouped(lines)} lines, ${pairs} pairs.`,
+    `Measured on ${machine.system} with ${machine.cores} cores, ${gibibytes(machine.memoryBytes)} GiB of memory and Node ${machine.node}; ${grouped(lines)} lines, ${pairs} pairs; load average before the run: ${machine.load.toFixed(1)}.`,
     '',
     '| what | over | ratio | limit | |',
     '|---|---|---|---|---|',
