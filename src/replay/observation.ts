@@ -25,6 +25,8 @@ export interface Observation {
   readonly effects: EffectCounts;
   /** 401 and 403, in order. */
   readonly refusals: readonly PredictedRefusal[];
+  /** References of refused requests whose repeat, of any depth, got through: these hurt nobody (causes.md, *Symptoms*). */
+  readonly corrected: ReadonlySet<string>;
   /** 429 by caller. */
   readonly limited: ReadonlyMap<string, number>;
   /** agent.offline and agent.online, in order. */
@@ -102,7 +104,33 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
     }
     watch?.(event, head);
   });
-  return { ...end, refusals, limited, transitions, unknown: [...unknown.values()], passed, heard };
+  return {
+    ...end,
+    refusals,
+    corrected: correctedIn(cone, passed),
+    limited,
+    transitions,
+    unknown: [...unknown.values()],
+    passed,
+    heard,
+  };
+}
+
+function correctedIn(cone: Cone, passed: ReadonlySet<string>): ReadonlySet<string> {
+  if (cone.retryOf.size === 0) return new Set();
+  const refs = new Map<string, string>();
+  for (const [ref, id] of cone.requestIds) refs.set(id, ref);
+  const corrected = new Set<string>();
+  for (const repeat of cone.retryOf.keys()) {
+    if (!passed.has(repeat)) continue;
+    for (let ref: string | undefined = repeat; ref !== undefined; ) {
+      const of = cone.retryOf.get(ref);
+      ref = of === undefined ? undefined : refs.get(of);
+      if (ref === undefined || corrected.has(ref)) break;
+      corrected.add(ref);
+    }
+  }
+  return corrected;
 }
 
 function refusalOf(event: ReplayEvent, caller: string, agentId: string | null): PredictedRefusal {
@@ -129,12 +157,14 @@ function refusalOf(event: ReplayEvent, caller: string, agentId: string | null): 
   };
 }
 
-/** The refusals that a symptom may be laid to: of its caller with its code, or of its agent. */
+/** The refusals that a symptom may be laid to: of its caller with its code, or of its agent; not what was corrected. */
 export const ownRefusals = (observation: Observation, predicate: Predicate): readonly PredictedRefusal[] =>
-  observation.refusals.filter((one) =>
-    predicate.kind === 'requests_refused'
-      ? one.caller === predicate.caller && (predicate.code === null || one.code === predicate.code)
-      : one.agentId === predicate.agentId,
+  observation.refusals.filter(
+    (one) =>
+      !observation.corrected.has(one.ref) &&
+      (predicate.kind === 'requests_refused'
+        ? one.caller === predicate.caller && (predicate.code === null || one.code === predicate.code)
+        : one.agentId === predicate.agentId),
   );
 
 /** Whether a run shows a symptom. Null: what is unknown could decide it either way. */

@@ -7,10 +7,12 @@ import { isBetweenHeartbeats } from '../silence.ts';
 export const leaseTooShort: CauseModel = {
   kind: 'lease_too_short',
   suspects(suspicion) {
-    const short = suspicion.silences.filter(isBetweenHeartbeats);
-    const [first] = short;
+    // Before its second heartbeat nobody knows how often an agent is heard: such a silence speaks neither for nor against.
+    const telling = suspicion.silences.filter((silence) => silence.intervals.heartbeat !== null);
+    const short = telling.filter(isBetweenHeartbeats);
+    const [first] = suspicion.silences;
     // Were it silent elsewhere too, the lease alone would not explain it.
-    return first === undefined || short.length < suspicion.silences.length
+    return first === undefined || short.length === 0 || short.length < telling.length
       ? []
       : [candidateOf(suspicion, short, first)];
   },
