@@ -6,7 +6,8 @@ export interface Symbols {
   readonly takeNew: () => string[];
 }
 
-const countMax = 262_144;
+// Enough for what repeats. Ids that are nearly all different fill any table, and a larger one costs more than it saves.
+const countMax = 65_536;
 const lengthMax = 256;
 
 export function createSymbols(): Symbols {
