@@ -41,7 +41,7 @@ export function likeliest(symptom: NumberedSymptom, answer: Answer): Inconclusiv
   const { baseline, question } = answer;
   const { cone, factual, factualShown, grade } = baseline;
   const { kind, entity } = suspect(symptom, answer);
-  const readings = factualShown.holds === null ? readingsOf(factual, question.predicate) : [];
+  const readings = factualShown.holds === false ? [] : readingsOf(factual, question.predicate);
   const reasons = new Set<ReasonCode>(readings.map((reading) => reading.reason));
   const missing = new Set(readings.map((reading) => reading.missing));
   if (factualShown.holds === null && readings.length === 0) {
@@ -54,7 +54,9 @@ export function likeliest(symptom: NumberedSymptom, answer: Answer): Inconclusiv
     reasons.add('not_captured');
     missing.add(`requests@${formatMillis(cone.until)}/${formatMillis(onset(symptom))}`);
   } else if (factualShown.holds === false) reasons.add('not_reproduced');
-  if (factualShown.holds === true) reasons.add(grade === 'F1' ? 'low_fidelity' : 'not_modelled');
+  if (factualShown.holds === true && readings.length === 0) {
+    reasons.add(grade === 'F1' ? 'low_fidelity' : 'not_modelled');
+  }
   const text =
     factualShown.holds === true
       ? `the replay shows the symptom (${factualShown.count})`

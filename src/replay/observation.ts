@@ -32,6 +32,8 @@ export interface Observation {
   /** agent.offline and agent.online, in order. */
   readonly transitions: readonly Transition[];
   readonly unknown: readonly UnknownReading[];
+  /** Agents whose requests were not answered as far as can be told since something was changed: a repair of them shows nothing. */
+  readonly undecided: ReadonlySet<string>;
   /** Requests that passed with success, by reference. */
   readonly passed: ReadonlySet<string>;
   /** Agents that were heard at all. */
@@ -48,6 +50,7 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
   const unknown = new Map<string, UnknownReading>();
   const passed = new Set<string>();
   const heard = new Set<string>();
+  const undecided = new Set<string>();
 
   const note = (
     caller: string | null,
@@ -90,6 +93,9 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
         if (event.at >= since || data.status === 401 || data.status === 403) {
           note(caller, agentId, data.missing, data.reason);
         }
+        if (agentId !== null && event.at >= since && !(typeof data.status === 'number' && data.status < 400)) {
+          undecided.add(agentId);
+        }
         break;
       case 'lease.unknown':
         note(null, agentId, data.missing, data.reason);
@@ -111,6 +117,7 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
     limited,
     transitions,
     unknown: [...unknown.values()],
+    undecided,
     passed,
     heard,
   };
@@ -185,7 +192,8 @@ export function shows(observation: Observation, predicate: Predicate): Shown {
       const count = observation.transitions.filter(
         (one) => one.type === 'agent.offline' && one.entity === entity,
       ).length;
-      if (count > 0) return { holds: true, count };
+      // What no one can say of its heartbeats could have kept it online.
+      if (count > 0) return { holds: observation.undecided.has(predicate.agentId) ? null : true, count };
       const blind = !observation.heard.has(predicate.agentId) || unknownsOf(observation, predicate) > 0;
       return { holds: blind ? null : false, count };
     }

@@ -6,9 +6,11 @@ export interface Played {
   readonly requests: readonly Fields[];
   readonly audit: readonly Fields[];
   readonly records: Records;
+  /** Everything that was asked, before the evidence too. */
+  readonly knocks: readonly Knock[];
 }
 
-interface Knock {
+export interface Knock {
   readonly at: number;
   readonly caller: Caller;
   readonly errand: Errand;
@@ -68,8 +70,15 @@ function refusalOf(
 
 const order = (a: Knock, b: Knock): number => a.at - b.at || a.order - b.order;
 
-/** The plan played with some of its faults left out. */
-export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Played {
+/**
+ * The plan played with some of its faults left out. `asSent` are the requests of the play with all faults: clients that
+ * do not name what they repeat send the same again (the model's page, section 2).
+ */
+export function play(
+  plan: Plan,
+  without: ReadonlySet<string> = new Set(),
+  asSent: readonly Knock[] | null = null,
+): Played {
   const records = structuredClone(plan.records);
   const faults = plan.faults.filter((fault) => !without.has(fault.id));
   for (const { initial } of faults) {
@@ -126,10 +135,18 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
       });
   };
 
-  const queue = knocksOf(plan, faults);
+  const isAsSent = (caller: Caller): boolean => asSent !== null && !caller.namesRetries;
+  const stopped = (knock: Knock): boolean => isSilent(faults, knock);
+  const queue = [
+    ...knocksOf(plan, faults).filter((knock) => !isAsSent(knock.caller)),
+    ...(asSent ?? []).filter((knock) => isAsSent(knock.caller)),
+    ...resumed(plan, faults).filter((knock) => isAsSent(knock.caller)),
+  ]
+    .filter((knock) => !stopped(knock))
+    .sort(order);
+  const knocks: Knock[] = [];
   let next = 0;
   let asked = 0;
-  const inARow = new Map<string, number>();
   for (let knock = queue.shift(); knock !== undefined; knock = queue.shift()) {
     for (; next < changes.length && (changes[next]?.at ?? 0) <= knock.at; next++) {
       const change = changes[next] as Change;
@@ -138,8 +155,7 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
     }
     sweepUpTo(knock.at);
     const { caller, errand, at } = knock;
-    const refusedBefore = inARow.get(caller.id) ?? 0;
-    if (caller.givesUpAfter !== null && refusedBefore >= caller.givesUpAfter) continue;
+    knocks.push(knock);
     const route = records.routes?.[`${errand.method} ${errand.route}`] as Fields;
     const credential = caller.credentials[knock.credential] ?? null;
     const limit = records.rate_limits?.[String(route.group)];
@@ -158,7 +174,6 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
       refusalOf(records, caller, credential, route, errand.path, at) ??
       (limit?.position === 'after_auth' ? limited() : pass) ??
       handlerAnswer(errand, knock.number);
-    inARow.set(caller.id, answer.status === 401 || answer.status === 403 ? refusedBefore + 1 : 0);
     const id = `rq_${caller.id}_${asked++}`;
     if (at >= plan.begin && at <= plan.end)
       requests.push({
@@ -183,7 +198,7 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
       if (known?.online === false) tell(at, 'agent.online', 'agent', caller.id);
       leases.set(caller.id, { deadline: at + Number(lease.ttl_ms) + Number(lease.grace_ms ?? 0), online: true });
     }
-    if (answer.status === 401 || answer.status === 403 || answer.status === 429) {
+    if (!isAsSent(caller) && (answer.status === 401 || answer.status === 403 || answer.status === 429)) {
       const again = repeatOf(knock, id, answer.status);
       if (again !== null) insert(queue, again);
     }
@@ -195,7 +210,7 @@ export function play(plan: Plan, without: ReadonlySet<string> = new Set()): Play
   }
   sweepUpTo(plan.end + 1);
   audit.sort((a, b) => (a.ts as number) - (b.ts as number));
-  return { requests, audit, records };
+  return { requests, audit, records, knocks };
 }
 
 function set(record: Fields, field: string, value: unknown): void {
@@ -208,19 +223,28 @@ const handlerAnswer = (errand: Errand, number: number): Answer => {
   return { status, code: status === 503 ? 'upstream_error' : status === 404 ? 'unknown' : null };
 };
 
-function knocksOf(plan: Plan, faults: readonly Fault[]): Knock[] {
+const isSilent = (faults: readonly Fault[], knock: Knock): boolean =>
+  faults.some(({ silences }) =>
+    (silences ?? []).some((one) => one.caller === knock.caller.id && one.from <= knock.at && knock.at < one.to),
+  );
+
+function errandsOf(plan: Plan): Knock[] {
   const knocks: Knock[] = [];
   for (const caller of plan.callers) {
-    const silent = faults.flatMap(({ silences }) => silences ?? []).filter((one) => one.caller === caller.id);
     for (const errand of caller.errands) {
-      for (const [number, at] of errand.times.entries()) {
-        if (silent.some((one) => one.from <= at && at < one.to)) continue;
+      for (const [number, at] of errand.times.entries())
         knocks.push({ at, caller, errand, number, credential: 0, repeat: 0, of: null, order: knocks.length });
-      }
     }
   }
-  return knocks.sort(order);
+  return knocks;
 }
+
+const knocksOf = (plan: Plan, faults: readonly Fault[]): Knock[] =>
+  errandsOf(plan).filter((knock) => !isSilent(faults, knock));
+
+/** What a caller would have sent in the silences that are repaired. */
+const resumed = (plan: Plan, faults: readonly Fault[]): Knock[] =>
+  errandsOf(plan).filter((knock) => isSilent(plan.faults, knock) && !isSilent(faults, knock));
 
 /** What a client does about a refusal: the next credential where it has one, else again a few times, else nothing. */
 function repeatOf(knock: Knock, of: string, status: number): Knock | null {

@@ -220,7 +220,6 @@ function addAgent(draft: Draft, start: number, id: string, interval: number): vo
     repeatAfter: random.int(1500, 4000),
     fallsBack: keys.length > 1,
     namesRetries: chance(random, 60),
-    givesUpAfter: chance(random, 8) ? random.int(2, 12) : null,
   });
 }
 
@@ -258,7 +257,6 @@ function addPerson(draft: Draft, start: number, id: string, kind: 'operator' | '
     repeatAfter: random.int(1500, 9000),
     fallsBack,
     namesRetries: chance(random, 60),
-    givesUpAfter: null,
   };
   draft.callers.push({ ...shared, credentials: keys, errands });
   if (keys.length > 1 && !fallsBack) {
@@ -298,7 +296,6 @@ function addLogins(draft: Draft, start: number): void {
     repeatAfter: 1000,
     fallsBack: false,
     namesRetries: false,
-    givesUpAfter: null,
   });
 }
 

@@ -63,8 +63,6 @@ export interface Caller {
   readonly repeatAfter: number;
   readonly fallsBack: boolean;
   readonly namesRetries: boolean;
-  /** Refusals in a row after which it sends no more at all; null: it goes on for ever. */
-  readonly givesUpAfter: number | null;
 }
 
 export interface Plan {
