@@ -191,7 +191,7 @@ const bans: readonly Ban[] = [
     pattern: /\bIntl\b/,
     instead: 'the functions of src/base',
     // Graphemes do not hang on the locale; a time zone's offset is what it is for.
-    except: ['src/tui/width.ts', 'src/timeline/zone.ts'],
+    except: ['src/tui/width.ts', 'src/base/zone.ts'],
   },
   { pattern: /\bconsole\./, instead: 'a Failure, or the output of src/cli', except: ['src/cli/'] },
   {

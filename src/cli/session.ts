@@ -2,8 +2,8 @@
 import { rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
+import { utc, type Zone, zoneOf } from '../base/zone.ts';
 import type { CaseReader, Progress } from '../case/index.ts';
-import type { Zone } from '../timeline/index.ts';
 import type { Request } from './command.ts';
 import { limitsFrom, parseWord } from './flags.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
@@ -62,7 +62,6 @@ function damageOf(reader: CaseReader): string | null {
 }
 
 export async function createSession(request: Request): Promise<Result<Session>> {
-  const { utc, zoneOf } = await import('../timeline/index.ts');
   const flags = request.flags;
   const zoneName = typeof flags.tz === 'string' ? flags.tz : 'UTC';
   const zone = zoneName === 'UTC' ? utc : zoneOf(zoneName);

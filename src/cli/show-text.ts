@@ -1,7 +1,7 @@
 import { escapeTerminal, escapeTerminalLines } from '../base/escape/terminal.ts';
 import { parseMicros } from '../base/time.ts';
+import { formatInZone } from '../base/zone.ts';
 import { colorPaint, counted, plainPaint, section, shellWord } from '../report/index.ts';
-import { formatInZone } from '../timeline/index.ts';
 import type { ShowDocument } from './documents/show-document.ts';
 import type { Session } from './session.ts';
 

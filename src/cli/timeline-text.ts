@@ -1,9 +1,10 @@
 /** The timeline as text: a line an event, straight columns, the reference at its end. */
 import { escapeTerminal } from '../base/escape/terminal.ts';
 import type { Outcome } from '../base/vocabulary.ts';
+import { clockInZone, dateInZone } from '../base/zone.ts';
 import type { CaseReader, EventQuery } from '../case/index.ts';
 import { colorPaint, cut, type Paint, padEnd, plainPaint, textWidth } from '../report/index.ts';
-import { clockInZone, dateInZone, eventStream, type TimelineEvent } from '../timeline/index.ts';
+import { eventStream, type TimelineEvent } from '../timeline/index.ts';
 import { writeOut } from './output.ts';
 import type { Session } from './session.ts';
 

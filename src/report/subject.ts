@@ -4,7 +4,7 @@ import { escapeTerminal } from '../base/escape/terminal.ts';
 import { maskText } from '../base/secrets.ts';
 import { formatMicros, type Micros, parseMicros } from '../base/time.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
-import { dateInZone, formatInZone, type Zone } from '../timeline/index.ts';
+import { dateInZone, formatInZone, type Zone } from '../base/zone.ts';
 import type { Paint } from './layout.ts';
 
 export interface Subject {

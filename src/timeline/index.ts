@@ -13,4 +13,3 @@ export {
 } from './history.ts';
 export { type Moments, parseMoment } from './moment.ts';
 export { type RecordLink, type RecordTitle, recordLinks, recordTitles } from './record.ts';
-export { clockInZone, dateInZone, formatInZone, offsetText, utc, type Zone, zoneOf } from './zone.ts';

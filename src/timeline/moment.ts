@@ -1,7 +1,7 @@
 /** Times as people type them (formats.md 4). */
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Micros, parseMicros } from '../base/time.ts';
-import { momentOfLocal, type Zone } from './zone.ts';
+import { momentOfLocal, type Zone } from '../base/zone.ts';
 
 export interface Moments {
   /** First and last dated event; null where nothing has a time. */

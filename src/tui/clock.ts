@@ -1,6 +1,6 @@
 /** Times as the screens print them, in the zone that the user asked for. */
 import { formatMicros, type Micros } from '../base/time.ts';
-import type { Zone } from '../timeline/index.ts';
+import type { Zone } from '../base/zone.ts';
 
 export interface Clock {
   readonly zone: string;

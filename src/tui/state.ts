@@ -1,6 +1,8 @@
 /** All that the screens know and where the user is; every change of it is a pure function. */
+
+import type { Zone } from '../base/zone.ts';
 import type { DiagnosisDocument, TriageDocument } from '../diagnosis/index.ts';
-import type { Histogram, Zone } from '../timeline/index.ts';
+import type { Histogram } from '../timeline/index.ts';
 import type { CaseFacts } from './case-facts.ts';
 import { type Clock, clockOf } from './clock.ts';
 import { helpLines } from './help/lines.ts';

@@ -1,10 +1,10 @@
 // Protects the text that goes into a ticket: the verdict in front, no line too wide, nothing claimed that the document lacks.
 import { expect, test } from 'vitest';
 import { causeKinds, reasonCodes, symptomKinds } from '../../src/base/vocabulary.ts';
+import { utc } from '../../src/base/zone.ts';
 import { type CauseEntry, type DiagnosisDocument, diagnosisDocument } from '../../src/diagnosis/index.ts';
 import { diagnosisText, plainPaint, type Subject, textWidth } from '../../src/report/index.ts';
 import { causeWords, reasonWords, symptomWords } from '../../src/report/words.ts';
-import { utc } from '../../src/timeline/index.ts';
 import { type TriageDocument, triageDocument } from '../../src/triage/index.ts';
 
 const stamp = { digest: `sha256:${'0'.repeat(64)}`, archives: [] };

@@ -1,7 +1,8 @@
 // Protects how times are typed: every form of formats.md 4, in any zone, and nothing else.
 import { expect, test } from 'vitest';
 import { formatMicros, parseMicros } from '../../src/base/time.ts';
-import { clockInZone, formatInZone, parseMoment, utc, type Zone, zoneOf } from '../../src/timeline/index.ts';
+import { clockInZone, formatInZone, utc, type Zone, zoneOf } from '../../src/base/zone.ts';
+import { parseMoment } from '../../src/timeline/index.ts';
 
 const at = (text: string): number => parseMicros(text) ?? Number.NaN;
 const span = { from: at('2026-03-28T22:30:00.5Z'), to: at('2026-03-29T04:00:00Z') };

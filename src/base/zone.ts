@@ -1,5 +1,5 @@
 /** Time zones, for display alone: nothing that is computed or written as JSON knows of them. */
-import { formatMicros, type Micros } from '../base/time.ts';
+import { formatMicros, type Micros } from './time.ts';
 
 export interface Zone {
   /** `UTC`, or an IANA name. */
