@@ -1,6 +1,7 @@
 import type { Digest } from '../base/digest.ts';
 import { splitEntity } from '../base/entity.ts';
 import { isObject, type Json } from '../base/json.ts';
+import type { Millis } from '../base/time.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
 import type { Cone } from './cone.ts';
 import type { Transition } from './fidelity/transitions.ts';
@@ -38,6 +39,8 @@ export interface Observation {
   readonly passed: ReadonlySet<string>;
   /** Agents that were heard at all. */
   readonly heard: ReadonlySet<string>;
+  /** What renewed an agent's lease, put in or recorded, in order. */
+  readonly renewals: readonly { readonly agentId: string; readonly at: Millis; readonly ref: string }[];
 }
 
 /** Called with every event, for those that want more than an observation keeps. */
@@ -51,6 +54,7 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
   const passed = new Set<string>();
   const heard = new Set<string>();
   const undecided = new Set<string>();
+  const renewals: { readonly agentId: string; readonly at: Millis; readonly ref: string }[] = [];
 
   const note = (
     caller: string | null,
@@ -101,7 +105,10 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
         note(null, agentId, data.missing, data.reason);
         break;
       case 'lease.renewed':
-        if (agentId !== null) heard.add(agentId);
+        if (agentId !== null) {
+          heard.add(agentId);
+          renewals.push({ agentId, at: event.at, ref: event.ref });
+        }
         break;
       case 'agent.offline':
       case 'agent.online':
@@ -120,6 +127,7 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
     undecided,
     passed,
     heard,
+    renewals,
   };
 }
 

@@ -8,6 +8,8 @@ export interface Played {
   readonly records: Records;
   /** Everything that was asked, before the evidence too. */
   readonly knocks: readonly Knock[];
+  /** What a handler answered: only this is recorded, all else is granted. */
+  readonly answered: ReadonlySet<string>;
 }
 
 export interface Knock {
@@ -71,14 +73,10 @@ function refusalOf(
 const order = (a: Knock, b: Knock): number => a.at - b.at || a.order - b.order;
 
 /**
- * The plan played with some of its faults left out. `asSent` are the requests of the play with all faults: clients that
+ * The plan played with some of its faults left out. `factual` is the play with all faults: clients that
  * do not name what they repeat send the same again (the model's page, section 2).
  */
-export function play(
-  plan: Plan,
-  without: ReadonlySet<string> = new Set(),
-  asSent: readonly Knock[] | null = null,
-): Played {
+export function play(plan: Plan, without: ReadonlySet<string> = new Set(), factual: Played | null = null): Played {
   const records = structuredClone(plan.records);
   const faults = plan.faults.filter((fault) => !without.has(fault.id));
   for (const { initial } of faults) {
@@ -135,11 +133,13 @@ export function play(
       });
   };
 
-  const isAsSent = (caller: Caller): boolean => asSent !== null && !caller.namesRetries;
+  const asSent = factual?.knocks ?? [];
+  const answered = new Set<string>();
+  const isAsSent = (caller: Caller): boolean => factual !== null && !caller.namesRetries;
   const stopped = (knock: Knock): boolean => isSilent(faults, knock);
   const queue = [
     ...knocksOf(plan, faults).filter((knock) => !isAsSent(knock.caller)),
-    ...(asSent ?? []).filter((knock) => isAsSent(knock.caller)),
+    ...asSent.filter((knock) => isAsSent(knock.caller)),
     ...resumed(plan, faults).filter((knock) => isAsSent(knock.caller)),
   ]
     .filter((knock) => !stopped(knock))
@@ -169,11 +169,18 @@ export function play(
       const key = `${route.group}|${keys[String(limit?.key)] ?? ''}`;
       return limit === undefined || limiter(limit, key, at) ? pass : { status: 429, code: 'rate_limited' };
     };
+    const handled = (): Answer => {
+      const name = `${caller.id} ${errand.method} ${errand.route} ${knock.number} ${knock.credential} ${knock.repeat}`;
+      answered.add(name);
+      return factual === null || factual.answered.has(name)
+        ? handlerAnswer(errand, knock.number)
+        : { status: 200, code: null };
+    };
     const answer =
       (limit?.position === 'before_auth' ? limited() : pass) ??
       refusalOf(records, caller, credential, route, errand.path, at) ??
       (limit?.position === 'after_auth' ? limited() : pass) ??
-      handlerAnswer(errand, knock.number);
+      handled();
     const id = `rq_${caller.id}_${asked++}`;
     if (at >= plan.begin && at <= plan.end)
       requests.push({
@@ -210,7 +217,7 @@ export function play(
   }
   sweepUpTo(plan.end + 1);
   audit.sort((a, b) => (a.ts as number) - (b.ts as number));
-  return { requests, audit, records, knocks };
+  return { requests, audit, records, knocks, answered };
 }
 
 function set(record: Fields, field: string, value: unknown): void {

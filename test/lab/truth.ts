@@ -67,7 +67,7 @@ export function truthOf(plan: Plan): Truth {
     const under: ReadonlySet<string>[] = [];
     for (let repaired = 0; repaired < 1 << ids.length; repaired++) {
       const set = new Set(ids.filter((_id, index) => (repaired >> index) & 1));
-      under.push(new Set(symptomsIn(play(plan, set, played.knocks)).keys()));
+      under.push(new Set(symptomsIn(play(plan, set, played)).keys()));
     }
     // Any code of a caller counts only where one code of it is a symptom.
     const asked = [...shown.keys()].filter(

@@ -52,7 +52,7 @@ export function assess(hearing: Hearing, candidate: Candidate): Assessed {
   const trial = trialOf(baseline, asked, budget);
   const { relief, ...T1 } = necessityTest(trial, candidate);
   const { outcome: T2, repair } = minimalityTest(trial, candidate, T1);
-  const { outcome: T6, contingency } = contingencyTest(trial, candidate, others, suspectsIn, T1);
+  const { outcome: T6, contingency, blurred } = contingencyTest(trial, candidate, others, suspectsIn, T1);
   const absent = (candidate.silent ?? []).map((one) => absenceOf(reader, one.from, one.to, one.absent));
   const evaluation: Evaluation = {
     grade: baseline.grade,
@@ -66,7 +66,7 @@ export function assess(hearing: Hearing, candidate: Candidate): Assessed {
     T6,
     T7: harmTest(trial, candidate),
     relief,
-    unknown: unknownOf(trial, predicate, candidate, absent),
+    unknown: unknownOf(trial, predicate, candidate, absent, blurred),
   };
   const granted = (trial.under(candidate.parts)?.seen.effects.assumed ?? 0) > 0;
   const assumed = [...new Set(absent.flatMap((one) => one.assumed))];

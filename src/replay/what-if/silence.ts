@@ -33,10 +33,11 @@ export function silencesOf(cone: Cone, factual: Observation, agentId: string): r
       const isA = (request: ConeRequest, sort: keyof typeof wordOf): boolean =>
         wordOf[sort].test(request.fact.arrival.route ?? request.fact.arrival.path);
       const heartbeats = own.filter((request) => isA(request, 'heartbeat'));
-      const accepted = heartbeats.filter((request) => factual.passed.has(request.fact.arrival.ref));
-      const last = accepted.findLast((request) => request.fact.arrival.at < transition.at);
+      const accepted = factual.renewals.filter((renewal) => renewal.agentId === agentId);
+      const last = accepted.findLast((renewal) => renewal.at < transition.at);
       if (last === undefined) return [];
-      const lastHeard = last.fact.arrival.at;
+      const lastHeard = last.at;
+      const heardAgain = accepted.find((renewal) => renewal.at > transition.at)?.at ?? null;
       const before = (sort: keyof typeof wordOf): readonly ConeRequest[] =>
         own.filter((request) => request.fact.arrival.at <= lastHeard && isA(request, sort));
       const interval = (sort: keyof typeof wordOf): Millis | null =>
@@ -47,10 +48,10 @@ export function silencesOf(cone: Cone, factual: Observation, agentId: string): r
         {
           agentId,
           lastHeard,
-          lastHeardRef: last.fact.arrival.ref,
+          lastHeardRef: last.ref,
           offlineAt: transition.at,
-          heardAgain: accepted.find((request) => request.fact.arrival.at > transition.at)?.fact.arrival.at ?? null,
-          until: accepted.find((request) => request.fact.arrival.at > transition.at)?.fact.arrival.at ?? cone.until,
+          heardAgain,
+          until: heardAgain ?? cone.until,
           refused: heartbeats.filter(
             ({ fact }) =>
               fact.arrival.at > lastHeard && fact.arrival.at <= transition.at && !factual.passed.has(fact.arrival.ref),

@@ -13,6 +13,7 @@ export function unknownOf(
   predicate: Predicate,
   candidate: Candidate,
   absent: readonly Absence[],
+  blurred: Observation | null,
 ): Evaluation['unknown'] {
   const { baseline, asked } = trial;
   const reasons = new Set<ReasonCode>();
@@ -30,6 +31,7 @@ export function unknownOf(
   const repaired = trial.under(candidate.parts);
   if (baseline.factualShown.holds === null) blame(baseline.factual, predicate);
   else if (repaired?.shown.holds === null) blame(repaired.seen, asked);
+  else if (blurred !== null) blame(blurred, asked);
   if (baseline.factualShown.holds === true && baseline.grade === 'F1' && !auditCovers(baseline)) {
     // What was in force before may have been another: the changes would tell.
     reasons.add('low_fidelity').add('not_captured');
