@@ -40,7 +40,10 @@ export function entriesOf(
   }
   const judged = [...found.values()].map((all) => {
     const verdict = strongest.find((one) => all.some((each) => each.assessed.judged.verdict === one)) ?? 'inconclusive';
-    const leading = all.filter((each) => each.assessed.judged.verdict === verdict);
+    const of = (wanted: Verdict): readonly ForSymptom[] =>
+      all.filter((each) => each.assessed.judged.verdict === wanted);
+    // What is confirmed for one symptom may contribute to another: that one is explained too.
+    const leading = verdict === 'confirmed' ? [...of('confirmed'), ...of('contributing')] : of(verdict);
     return { verdict, all, leading };
   });
   const causes = judged

@@ -57,5 +57,6 @@ describe('the scope that was dropped', () => {
 });
 
 it('does not show a symptom that was not there', () => {
-  expect(answers[2]?.baseline.factualShown).toEqual({ holds: false, count: 1 });
+  // Its one refusal was corrected by a repeat that got through.
+  expect(answers[2]?.baseline.factualShown).toEqual({ holds: false, count: 0 });
 });
