@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { report, runSeed } from './run.ts';
 
-const seeds = [3, 7, 14, 23, 31, 59, 530, 1012, 1025, 1027, 1031];
+// The last three once had a true cause refuted, or a false one told.
+const seeds = [3, 7, 14, 23, 31, 1012, 1027, 1031, 2021, 2038, 2059];
 
 it('says nothing false of incidents of every shape', { timeout: 120_000 }, async () => {
   const wrong: string[] = [];
