@@ -15,6 +15,7 @@ const proved: Evaluation = {
   T6: outcome(null),
   T7: outcome(true),
   relief: 1000,
+  exogenous: false,
   unknown: { reasons: [], missing: [] },
 };
 const unhelpful: Evaluation = {
@@ -74,6 +75,7 @@ describe('is inconclusive', () => {
     ['partial_effect', { relief: 300 }],
     ['budget_exhausted', { T6: outcome(null) }],
     ['low_fidelity', { grade: 'F1' }],
+    ['assumption_decides', { exogenous: true }],
   ])('and not refuted: %s', (reason, part) => {
     expect(judge({ ...unhelpful, ...part })).toMatchObject({ verdict: 'inconclusive', reasons: [reason] });
   });

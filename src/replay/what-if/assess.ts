@@ -6,6 +6,7 @@ import { grantedHandler } from '../scenario.ts';
 import type { Baseline } from './baseline.ts';
 import type { Budget } from './budget.ts';
 import type { Candidate } from './cause-model.ts';
+import { silencesOf } from './silence.ts';
 import { contingencyTest } from './tests/contingency.ts';
 import { determinismTest, factualTest } from './tests/factual.ts';
 import { harmTest } from './tests/harm.ts';
@@ -14,7 +15,7 @@ import { necessityTest } from './tests/necessity.ts';
 import { placeboTest } from './tests/placebo.ts';
 import { robustnessTest } from './tests/robustness.ts';
 import { sufficiencyTest } from './tests/sufficiency.ts';
-import { nameOf, trialOf } from './trial.ts';
+import { nameOf, type Trial, trialOf } from './trial.ts';
 import { unknownOf } from './unknown.ts';
 import { type Evaluation, type Judged, judge } from './verdict.ts';
 
@@ -66,6 +67,7 @@ export function assess(hearing: Hearing, candidate: Candidate): Assessed {
     T6,
     T7: harmTest(trial, candidate),
     relief,
+    exogenous: fellSilent(trial, predicate, candidate),
     unknown: unknownOf(trial, predicate, candidate, absent, blurred),
   };
   const granted = (trial.under(candidate.parts)?.seen.effects.assumed ?? 0) > 0;
@@ -81,4 +83,13 @@ export function assess(hearing: Hearing, candidate: Candidate): Assessed {
     ],
     repair,
   };
+}
+
+/** Whether the agent that the symptom names sent nothing more after the fault, although the repair would have let it through. */
+function fellSilent(trial: Trial, predicate: Predicate, candidate: Candidate): boolean {
+  const repaired = trial.under(candidate.parts);
+  if (predicate.kind !== 'agent_offline' || repaired === null) return false;
+  return silencesOf(trial.baseline.cone, repaired.seen, predicate.agentId).some(
+    (silence) => silence.refused === 0 && silence.offlineAt > candidate.onset,
+  );
 }

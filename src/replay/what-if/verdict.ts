@@ -20,6 +20,8 @@ export interface Evaluation {
   readonly T7: Outcome;
   /** Share of the symptom that the repair took away, per mille; 1000 where T1 holds. */
   readonly relief: number;
+  /** What is left under the repair rests on how somebody behaved, which the model takes as given. */
+  readonly exogenous: boolean;
   /** What is not known on the way that decides, by reason and by the evidence that would tell. */
   readonly unknown: { readonly reasons: readonly ReasonCode[]; readonly missing: readonly string[] };
 }
@@ -67,5 +69,7 @@ export function judge(evaluation: Evaluation): Judged {
   if (relief > 0) return inconclusive('partial_effect');
   if (T5.holds === false) return inconclusive('envelope_split');
   if (T6.holds === null) return inconclusive('budget_exhausted');
+  // Who was refused may have stopped trying: that is given, not predicted, and must not clear the refusal of it.
+  if (evaluation.exogenous) return inconclusive('assumption_decides');
   return { verdict: 'refuted', strength: null, reasons: [], missing: [] };
 }
