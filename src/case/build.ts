@@ -162,6 +162,7 @@ function startWriter(file: string): Writer {
   let underWay = 0;
   let failure: Failure | null = null;
   let done = false;
+  let hasExited = false;
   let wake: (() => void) | null = null;
   const changed = (): void => {
     wake?.();
@@ -185,6 +186,7 @@ function startWriter(file: string): Writer {
     changed();
   });
   worker.on('exit', () => {
+    hasExited = true;
     if (!done) failure ??= writerFailure(file, '', 'the writing thread ended');
     changed();
   });
@@ -206,7 +208,12 @@ function startWriter(file: string): Writer {
     failure: () => failure,
     async close() {
       worker.removeAllListeners('exit');
-      await worker.terminate();
+      // A thread that is ended in the middle of SQLite can take the process with it: it is asked to end, and ends by itself.
+      if (!hasExited) {
+        const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+        if (!done && failure === null) worker.postMessage({ say: 'abandon' } satisfies ToWriter);
+        await exited;
+      }
     },
   };
 }

@@ -8,7 +8,9 @@ export type ToWriter =
       readonly batches: readonly NumberedBatch[];
       readonly blocks: readonly RawBlock[];
     }
-  | { readonly say: 'finish'; readonly end: CaseEnd };
+  | { readonly say: 'finish'; readonly end: CaseEnd }
+  /** Give up: nothing more is written. */
+  | { readonly say: 'abandon' };
 
 export interface NumberedBatch extends RowBatch {
   readonly firstN: number;

@@ -16,8 +16,11 @@ port.on('message', (message: ToWriter) => {
       answer({ say: 'taken' });
       return;
     }
-    writer.finish(message.end);
-    answer({ say: 'done' });
+    if (message.say === 'abandon') writer.abandon();
+    else {
+      writer.finish(message.end);
+      answer({ say: 'done' });
+    }
     port.close();
   } catch (error) {
     const { code, message: why } = error as { code?: unknown; message?: unknown };

@@ -26,10 +26,8 @@ export async function freshDigests(request: FreshRequest): Promise<FreshReply> {
 function askWorker(request: FreshRequest): Promise<FreshReply | null> {
   return new Promise((done) => {
     const worker = new Worker(workerUrl('replay/fresh'), { workerData: request });
-    worker.once('message', (reply: FreshReply) => {
-      done(reply);
-      void worker.terminate();
-    });
+    // It ends by itself: to end a thread that holds SQLite can take the process with it.
+    worker.once('message', (reply: FreshReply) => done(reply));
     worker.once('error', () => done(null));
     worker.once('exit', () => done(null));
   });
