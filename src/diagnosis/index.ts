@@ -2,14 +2,14 @@
 import { formatMicros } from '../base/time.ts';
 import type { Category, SymptomKind } from '../base/vocabulary.ts';
 import type { CaseReader } from '../case/index.ts';
-import { investigate, type Question } from '../replay/index.ts';
+import { investigate } from '../replay/index.ts';
 import { triage } from '../triage/index.ts';
 import { adviceFor } from './advice.ts';
 import { changesOf } from './changes.ts';
 import type { DiagnosisDocument } from './document.ts';
 import { type Entries, entriesOf } from './entries.ts';
 import { impactOf } from './impact.ts';
-import { type NumberedSymptom, symptomsOf } from './symptoms/index.ts';
+import { type NumberedSymptom, questionsOf, symptomsOf } from './symptoms/index.ts';
 
 export { type ReplayDocument, replayDocument } from '../replay/index.ts';
 export type { Counter, EndpointHealth, Finding, FirstPass, TriageDocument } from '../triage/index.ts';
@@ -34,9 +34,7 @@ export interface DiagnoseOptions {
 export async function diagnose(reader: CaseReader, options: DiagnoseOptions = {}): Promise<DiagnosisDocument> {
   const triaged = triage(reader);
   const symptoms = symptomsOf({ reader, triage: triaged });
-  const questions = symptoms.flatMap((symptom): Question[] =>
-    symptom.predicate === null ? [] : [{ id: symptom.id, predicate: symptom.predicate }],
-  );
+  const questions = questionsOf(symptoms);
   const { configuration, answers } = await investigate(reader, questions, options);
   const entries = entriesOf(reader.digest, symptoms, answers);
   const reads = new Set(answers.flatMap((answer) => [...answer.baseline.reads]));

@@ -6,7 +6,6 @@ import {
   fitnessOf,
   type Investigation,
   investigate,
-  type Question,
   type ReplayDocument,
   type ReplayEvent,
   replayFactual,
@@ -15,7 +14,7 @@ import {
   type WhatIf,
 } from '../replay/index.ts';
 import { triage } from '../triage/index.ts';
-import { symptomsOf } from './symptoms/index.ts';
+import { questionsOf, symptomsOf } from './symptoms/index.ts';
 
 export interface ReplayOptions {
   /** The factual replay alone, every suspect's what-if, or those of one cause. */
@@ -36,9 +35,7 @@ export interface ReplayedCase {
 export async function replayCase(reader: CaseReader, options: ReplayOptions): Promise<ReplayedCase> {
   const factual = replayFactual(reader, options.onEvent);
   const symptoms = symptomsOf({ reader, triage: triage(reader) });
-  const questions = symptoms.flatMap((symptom): Question[] =>
-    symptom.predicate === null ? [] : [{ id: symptom.id, predicate: symptom.predicate }],
-  );
+  const questions = questionsOf(symptoms);
   const investigation = await investigate(reader, questions, options);
   const { tally, timing, divergences } = factual.comparison;
   const whatIfs = whatIfsOf(reader, investigation, symptoms, options.whatIf);

@@ -1,4 +1,5 @@
 import { compareText } from '../../base/order.ts';
+import type { Question } from '../../replay/index.ts';
 import { agentOffline } from './agent-offline.ts';
 import { componentUnready } from './component-unready.ts';
 import { deploymentFailed } from './deployment-failed.ts';
@@ -39,3 +40,7 @@ export function symptomsOf(source: SymptomSource): readonly NumberedSymptom[] {
     )
     .map((symptom, index) => ({ ...symptom, id: `s${index + 1}` }));
 }
+
+/** The symptoms that a replay can be asked about. */
+export const questionsOf = (symptoms: readonly NumberedSymptom[]): readonly Question[] =>
+  symptoms.flatMap((symptom) => (symptom.predicate === null ? [] : [{ id: symptom.id, predicate: symptom.predicate }]));
