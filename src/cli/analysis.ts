@@ -49,10 +49,14 @@ const causeInput = (entry: CauseEntry | InconclusiveEntry): CauseInput => ({
   body: asBody(entry),
 });
 
-export async function diagnosisOf(reader: CaseReader, session: Session): Promise<DiagnosisDocument> {
+export async function diagnosisOf(
+  reader: CaseReader,
+  triage: TriageDocument,
+  session: Session,
+): Promise<DiagnosisDocument> {
   const line = session.progress();
   try {
-    const document = await diagnose(reader, { onProgress: (news) => line.show({ ...news, unit: 'steps' }) });
+    const document = await diagnose(reader, triage, { onProgress: (news) => line.show({ ...news, unit: 'steps' }) });
     reader.writeCauses([...document.causes, ...document.refuted, ...document.inconclusive].map(causeInput));
     return document;
   } finally {

@@ -23,9 +23,12 @@ if (opened.ok) {
   const counts = histogram(reader, slices);
   if (counts !== null) post({ type: 'histogram', histogram: counts });
   step('first pass and findings');
-  post({ type: 'triage', document: triage(reader) });
+  const triaged = triage(reader);
+  post({ type: 'triage', document: triaged });
   step('replaying');
-  const document = await diagnose(reader, { onProgress: (progress) => post({ type: 'progress', ...progress }) });
+  const document = await diagnose(reader, triaged, {
+    onProgress: (progress) => post({ type: 'progress', ...progress }),
+  });
   post({ type: 'diagnosis', document });
   reader.close();
 } else {

@@ -3,7 +3,7 @@ import { formatMicros } from '../base/time.ts';
 import type { Category, SymptomKind } from '../base/vocabulary.ts';
 import type { CaseReader } from '../case/index.ts';
 import { investigate } from '../replay/index.ts';
-import { triage } from '../triage/index.ts';
+import type { TriageDocument } from '../triage/index.ts';
 import { adviceFor } from './advice.ts';
 import { changesOf } from './changes.ts';
 import type { DiagnosisDocument } from './document.ts';
@@ -30,10 +30,13 @@ export interface DiagnoseOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly of: number; readonly what: string }) => void;
 }
 
-/** Diagnoses a case. The same case gives the same document, byte for byte. */
-export async function diagnose(reader: CaseReader, options: DiagnoseOptions = {}): Promise<DiagnosisDocument> {
-  const triaged = triage(reader);
-  const symptoms = symptomsOf({ reader, triage: triaged });
+/** Diagnoses a case, given what triage says of it. The same case gives the same document, byte for byte. */
+export async function diagnose(
+  reader: CaseReader,
+  triage: TriageDocument,
+  options: DiagnoseOptions = {},
+): Promise<DiagnosisDocument> {
+  const symptoms = symptomsOf({ reader, health: triage.first_pass });
   const questions = questionsOf(symptoms);
   const { configuration, answers } = await investigate(reader, questions, options);
   const entries = entriesOf(reader.digest, symptoms, answers);
@@ -63,7 +66,7 @@ export async function diagnose(reader: CaseReader, options: DiagnoseOptions = {}
     ongoing: ongoingOf(symptoms),
     impact: impactOf(reader, symptoms),
     unexplained: [...entries.unexplained],
-    advice: [...adviceFor(entries, triaged)],
+    advice: [...adviceFor(entries, triage)],
   };
   return document;
 }

@@ -13,7 +13,7 @@ import {
   statementOf,
   type WhatIf,
 } from '../replay/index.ts';
-import { triage } from '../triage/index.ts';
+import { health } from '../triage/index.ts';
 import { questionsOf, symptomsOf } from './symptoms/index.ts';
 
 export interface ReplayOptions {
@@ -34,7 +34,7 @@ export interface ReplayedCase {
 /** The factual replay with its fidelity, and the what-ifs that were asked for: what `replay` prints. */
 export async function replayCase(reader: CaseReader, options: ReplayOptions): Promise<ReplayedCase> {
   const factual = replayFactual(reader, options.onEvent);
-  const symptoms = symptomsOf({ reader, triage: triage(reader) });
+  const symptoms = symptomsOf({ reader, health: health(reader) });
   const questions = questionsOf(symptoms);
   const investigation = await investigate(reader, questions, options);
   const { tally, timing, divergences } = factual.comparison;

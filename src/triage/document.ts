@@ -27,6 +27,8 @@ export const firstPass = z.object({
   }),
 });
 export type FirstPass = z.infer<typeof firstPass>;
+/** The first pass without its counters. */
+export type Health = Omit<FirstPass, 'counters'>;
 
 export const finding = z.object({
   id: z.string(),

@@ -2,7 +2,7 @@ import { formatMicros } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
 import { counterRoles } from './counter-role.ts';
 import { countersOf } from './counters.ts';
-import type { EndpointHealth, FirstPass } from './document.ts';
+import type { EndpointHealth, FirstPass, Health } from './document.ts';
 import { bySpan, type ProbeTrack, probeTracks } from './probes.ts';
 
 /** At least so many changes between ok and failing are flapping (the contract's cli.md). */
@@ -25,17 +25,19 @@ export function endpointHealth(tracks: readonly ProbeTrack[], component: string,
   };
 }
 
-/** What the runbook looks at first: health and readiness of API and worker, then the counters. */
-export function firstPassOf(reader: CaseReader, tracks: readonly ProbeTrack[]): FirstPass {
-  const health = (component: string) => ({
-    healthz: endpointHealth(tracks, component, '/healthz'),
-    readyz: endpointHealth(tracks, component, '/readyz'),
+/** Health and readiness of API and worker: the part of the first pass that symptoms are read from. */
+export function healthOf(tracks: readonly ProbeTrack[]): Health {
+  const component = (name: string) => ({
+    healthz: endpointHealth(tracks, name, '/healthz'),
+    readyz: endpointHealth(tracks, name, '/readyz'),
   });
-  return {
-    api: health('api'),
-    worker: health('worker'),
-    counters: countersOf(reader.rows('sample', { equals: { role: counterRoles } })),
-  };
+  return { api: component('api'), worker: component('worker') };
 }
+
+/** What the runbook looks at first: health and readiness of API and worker, then the counters. */
+export const firstPassOf = (reader: CaseReader, tracks: readonly ProbeTrack[]): FirstPass => ({
+  ...healthOf(tracks),
+  counters: countersOf(reader.rows('sample', { equals: { role: counterRoles } })),
+});
 
 export const tracksOf = (reader: CaseReader): readonly ProbeTrack[] => probeTracks(reader.rows('probe'));

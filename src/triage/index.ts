@@ -1,8 +1,8 @@
 /** triage/: what the runbook asks first, answered from the evidence: health, counters, and the findings of the rules. */
 import type { CaseReader } from '../case/index.ts';
-import type { TriageDocument } from './document.ts';
+import type { Health, TriageDocument } from './document.ts';
 import { runRules } from './engine.ts';
-import { firstPassOf } from './first-pass.ts';
+import { firstPassOf, healthOf, tracksOf } from './first-pass.ts';
 import type { Rule } from './rule.ts';
 import { registry } from './rules/registry.ts';
 import { classify } from './score.ts';
@@ -13,6 +13,7 @@ export {
   type EndpointHealth,
   type Finding,
   type FirstPass,
+  type Health,
   type TriageDocument,
   triageDocument,
 } from './document.ts';
@@ -21,6 +22,9 @@ export { rulePage } from './rule-page.ts';
 
 /** Every built-in rule, by id. */
 export const rules: readonly Rule[] = registry;
+
+/** The health of API and worker alone, for those who need no findings. */
+export const health = (reader: CaseReader): Health => healthOf(tracksOf(reader));
 
 /** First pass, findings and categories of a case: the same on every machine. */
 export function triage(reader: CaseReader): TriageDocument {

@@ -2,6 +2,7 @@
 // requests were not kept.
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DiagnosisDocument, diagnose } from '../../src/diagnosis/index.ts';
+import { triage } from '../../src/triage/index.ts';
 import { type Alteration, type OpenSample, openAltered, type Record_ } from './altered-sample.ts';
 
 let open: OpenSample | null = null;
@@ -45,7 +46,7 @@ async function silenced(more: (alteration: Alteration) => Alteration = (same) =>
       },
     }),
   );
-  return diagnose(open.reader);
+  return diagnose(open.reader, triage(open.reader));
 }
 
 const entry = (document: DiagnosisDocument) =>
@@ -95,7 +96,7 @@ describe('an agent that falls silent', () => {
 
   it('is not suspected where its heartbeats came and were refused', async () => {
     open = await openAltered('agent-scope');
-    const document = await diagnose(open.reader);
+    const document = await diagnose(open.reader, triage(open.reader));
     expect([...document.causes, ...document.inconclusive].some((one) => one.kind === 'agent_stopped')).toBe(false);
   });
 });

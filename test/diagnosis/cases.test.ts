@@ -65,8 +65,9 @@ describe.each(labels.map(({ file, label }) => [label.archive, file, label] as co
     if (archive === null) return;
     const incident = await openIncident(archive, { dataDir: folder });
     if (!incident.ok) throw new Error(incident.error.why);
-    document = await diagnose(incident.value);
-    worst = triage(incident.value).findings[0]?.severity;
+    const triaged = triage(incident.value);
+    document = await diagnose(incident.value, triaged);
+    worst = triaged.findings[0]?.severity;
     expect(incident.value.gaps().map((gap) => gap.reason)).toEqual([]);
     incident.value.close();
   }, 60_000);

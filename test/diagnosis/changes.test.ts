@@ -1,13 +1,14 @@
 // Protects the list of changes: the ones that the failure reads are marked, a list says what it lost, nothing unchanged is told.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DiagnosisDocument, diagnose } from '../../src/diagnosis/index.ts';
+import { triage } from '../../src/triage/index.ts';
 import { type OpenSample, openAltered } from './altered-sample.ts';
 
 let open: OpenSample;
 let document: DiagnosisDocument;
 beforeAll(async () => {
   open = await openAltered('agent-scope');
-  document = await diagnose(open.reader);
+  document = await diagnose(open.reader, triage(open.reader));
 });
 afterAll(() => open.close());
 

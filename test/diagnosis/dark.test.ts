@@ -1,6 +1,7 @@
 // Protects against guesses: where the evidence that would decide is not there, nothing is confirmed, and what is missing is named.
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DiagnosisDocument, diagnose } from '../../src/diagnosis/index.ts';
+import { triage } from '../../src/triage/index.ts';
 import { type Alteration, type OpenSample, openAltered } from './altered-sample.ts';
 
 const cause = 'credential_scope_missing@credential:cr_81a7e724';
@@ -13,7 +14,7 @@ afterEach(() => {
 
 async function diagnosed(alteration: Alteration): Promise<DiagnosisDocument> {
   open = await openAltered('agent-scope', alteration);
-  return diagnose(open.reader);
+  return diagnose(open.reader, triage(open.reader));
 }
 
 const confirmed = (document: DiagnosisDocument): string[] =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openIncident } from '../../src/case/index.ts';
 import { type DiagnosisDocument, diagnose } from '../../src/diagnosis/index.ts';
+import { triage } from '../../src/triage/index.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -90,7 +91,7 @@ export async function diagnoseFleet(fleet: Fleet): Promise<DiagnosisDocument> {
     if (fleet.manifest !== undefined) writeFileSync(join(archive, 'manifest.json'), JSON.stringify(fleet.manifest));
     const opened = await openIncident(archive, { dataDir: join(folder, 'data') });
     if (!opened.ok) throw new Error(opened.error.why);
-    const document = await diagnose(opened.value);
+    const document = await diagnose(opened.value, triage(opened.value));
     opened.value.close();
     return document;
   } finally {

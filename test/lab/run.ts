@@ -39,8 +39,9 @@ export async function runSeed(seed: number, keep?: string): Promise<Ran> {
     write(archive, evidence);
     const opened = await openIncident(archive, { dataDir: join(folder, 'data') });
     if (!opened.ok) throw new Error(`seed ${seed}: ${opened.error.why}`);
-    const document = await diagnose(opened.value);
-    const severities = triage(opened.value).findings.map((finding) => finding.severity);
+    const triaged = triage(opened.value);
+    const document = await diagnose(opened.value, triaged);
+    const severities = triaged.findings.map((finding) => finding.severity);
     opened.value.close();
     return { plan, truth, evidence, document, ...check(plan, evidence, truth, document, severities) };
   } finally {

@@ -43,7 +43,8 @@ async function seen(folder: string, data: string): Promise<Seen> {
   const opened = await openIncident(join(root, folder), { dataDir: data });
   if (!opened.ok) throw new Error(`${folder}: ${opened.error.why}`);
   const reader = opened.value;
-  return { folder, reader, triage: triage(reader), diagnosis: await diagnose(reader) };
+  const triaged = triage(reader);
+  return { folder, reader, triage: triaged, diagnosis: await diagnose(reader, triaged) };
 }
 
 async function answer({ folder, reader, triage, diagnosis }: Seen): Promise<string> {

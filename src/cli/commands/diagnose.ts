@@ -21,14 +21,14 @@ All of it under the analyzer's model of the control plane.`,
     const opened = await session.open(request.operands);
     if (!opened.ok) return opened;
     const { diagnosisOf, triageOf } = await import('../analysis.ts');
-    const diagnosis = await diagnosisOf(opened.value, session);
+    const triage = triageOf(opened.value);
+    const diagnosis = await diagnosisOf(opened.value, triage, session);
     if (isSet(request, 'json')) {
       const { documentText } = await import('../json-output.ts');
       await writeOut(documentText(diagnosis));
       return ok(0);
     }
     const { diagnosisReport } = await import('../reports.ts');
-    const triage = triageOf(opened.value);
     await writeOut(diagnosisReport(diagnosis, triage, opened.value, request.operands[0] ?? '', session));
     return ok(0);
   },

@@ -2,10 +2,10 @@ import { parseMicros } from '../../base/time.ts';
 import type { ObservedSymptom, SymptomFinder } from './observed.ts';
 
 /** causes.md, Symptoms: failing for at least 2 probes in a row, and 60 s. The first pass has found the spans. */
-export const componentUnready: SymptomFinder = ({ reader, triage }) => {
+export const componentUnready: SymptomFinder = ({ reader, health }) => {
   const end = reader.span()?.to ?? 0;
   return (['api', 'worker'] as const).flatMap((component) => {
-    const { healthz, readyz } = triage.first_pass[component];
+    const { healthz, readyz } = health[component];
     const spans = [...healthz.failing_spans, ...readyz.failing_spans]
       .map((span) => ({ ...span, start: parseMicros(span.from) ?? 0, stop: parseMicros(span.to) ?? 0 }))
       .filter((span) => span.probes >= 2 && span.stop - span.start >= 60_000_000)

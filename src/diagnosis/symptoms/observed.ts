@@ -2,7 +2,7 @@ import type { Micros } from '../../base/time.ts';
 import type { SymptomKind } from '../../base/vocabulary.ts';
 import type { CaseReader } from '../../case/index.ts';
 import type { Predicate } from '../../replay/index.ts';
-import type { TriageDocument } from '../../triage/index.ts';
+import type { Health } from '../../triage/index.ts';
 
 /** A symptom as the evidence shows it, before any replay. */
 export interface ObservedSymptom {
@@ -24,7 +24,7 @@ export interface ObservedSymptom {
 
 export interface SymptomSource {
   readonly reader: CaseReader;
-  readonly triage: TriageDocument;
+  readonly health: Health;
 }
 
 /** Finds the symptoms of one kind. */
