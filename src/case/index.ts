@@ -23,3 +23,4 @@ export type {
   Totals,
   Where,
 } from './reader-types.ts';
+export { stampOf } from './stamp.ts';

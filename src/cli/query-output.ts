@@ -3,12 +3,11 @@ import { csvLine } from '../base/escape/csv.ts';
 import { escapeTerminal } from '../base/escape/terminal.ts';
 import { isObject, type Json, parseJson, writeJson } from '../base/json.ts';
 import { maskJson, maskText } from '../base/secrets.ts';
-import type { CaseReader, SqlResult, SqlValue } from '../case/index.ts';
+import { type CaseReader, type SqlResult, type SqlValue, stampOf } from '../case/index.ts';
 import { cut, padEnd, padStart, textWidth } from '../report/index.ts';
 import { exactText, lineText } from './json-output.ts';
 import { writeOut } from './output.ts';
 import type { Session } from './session.ts';
-import { stampOf } from './subject-of.ts';
 
 /** A cell without secrets: text that holds a JSON value is masked by its names, too. */
 function maskedCell(value: SqlValue): string | number | bigint | null {

@@ -1,16 +1,10 @@
 /** What a report says of the case that it speaks of. */
 
-import type { CaseStamp } from '../base/envelope.ts';
 import { compareText } from '../base/order.ts';
 import type { CaseReader } from '../case/index.ts';
 import type { Subject } from '../report/index.ts';
 
-export const stampOf = (reader: CaseReader): CaseStamp => ({
-  digest: reader.digest,
-  archives: reader.archives.map(({ name, digest, bytes }) => ({ name, digest, bytes })),
-});
-
-export function hostsOf(reader: CaseReader): readonly string[] {
+function hostsOf(reader: CaseReader): readonly string[] {
   const hosts = new Set<string>();
   for (const member of reader.members()) if (member.host !== null) hosts.add(member.host);
   for (const view of ['request', 'probe', 'log']) {

@@ -1,7 +1,7 @@
 /** diagnosis/: from what was hurt to why, with the proof: symptoms, hypotheses, verdicts, in one document. */
 import { formatMicros } from '../base/time.ts';
 import type { Category, SymptomKind } from '../base/vocabulary.ts';
-import type { CaseReader } from '../case/index.ts';
+import { type CaseReader, stampOf } from '../case/index.ts';
 import { investigate } from '../replay/index.ts';
 import type { TriageDocument } from '../triage/index.ts';
 import { adviceFor } from './advice.ts';
@@ -46,10 +46,7 @@ export async function diagnose(
   const document: DiagnosisDocument = {
     format: 'inquest-diagnose',
     version: 1,
-    case: {
-      digest: reader.digest,
-      archives: reader.archives.map(({ name, digest, bytes }) => ({ name, digest, bytes })),
-    },
+    case: stampOf(reader),
     category: categoryOf(entries, symptoms),
     symptoms: symptoms.map(({ id, kind, entities, first, count, refs }) => ({
       id,

@@ -1,6 +1,6 @@
 import { formatMillis } from '../base/time.ts';
 import { type Grade, grades } from '../base/vocabulary.ts';
-import type { CaseReader } from '../case/index.ts';
+import { type CaseReader, stampOf } from '../case/index.ts';
 import {
   certificateDigest,
   fitnessOf,
@@ -43,10 +43,7 @@ export async function replayCase(reader: CaseReader, options: ReplayOptions): Pr
     document: {
       format: 'inquest-replay',
       version: 1,
-      case: {
-        digest: reader.digest,
-        archives: reader.archives.map(({ name, digest, bytes }) => ({ name, digest, bytes })),
-      },
+      case: stampOf(reader),
       factual: {
         grade: gradeOfAll(investigation, factual.comparison.tally.refused),
         coverage: factual.coverage,

@@ -1,5 +1,5 @@
 /** triage/: what the runbook asks first, answered from the evidence: health, counters, and the findings of the rules. */
-import type { CaseReader } from '../case/index.ts';
+import { type CaseReader, stampOf } from '../case/index.ts';
 import type { Health, TriageDocument } from './document.ts';
 import { runRules } from './engine.ts';
 import { firstPassOf, healthOf, tracksOf } from './first-pass.ts';
@@ -34,10 +34,7 @@ export function triage(reader: CaseReader): TriageDocument {
   return {
     format: 'inquest-triage',
     version: 1,
-    case: {
-      digest: reader.digest,
-      archives: reader.archives.map(({ name, digest, bytes }) => ({ name, digest, bytes })),
-    },
+    case: stampOf(reader),
     first_pass: firstPassOf(reader, situation.probes),
     categories,
     category,

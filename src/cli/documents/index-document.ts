@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { caseStamp, refText, timeText } from '../../base/envelope.ts';
 import { formatMicros } from '../../base/time.ts';
 import { evidenceKinds } from '../../base/vocabulary.ts';
-import type { CaseReader } from '../../case/index.ts';
-import { stampOf } from '../subject-of.ts';
+import { type CaseReader, stampOf } from '../../case/index.ts';
 
 /** `index --json`. */
 export const indexDocument = z.object({

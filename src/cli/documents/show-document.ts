@@ -6,9 +6,8 @@ import { formatRef } from '../../base/ref.ts';
 import { maskJson, maskText } from '../../base/secrets.ts';
 import { formatMicros } from '../../base/time.ts';
 import { evidenceKinds } from '../../base/vocabulary.ts';
-import type { CaseReader, RecordDetail } from '../../case/index.ts';
+import { type CaseReader, type RecordDetail, stampOf } from '../../case/index.ts';
 import { recordLinks, recordTitles } from '../../timeline/index.ts';
-import { stampOf } from '../subject-of.ts';
 
 /** `show --json`. */
 export const showDocument = z.object({
