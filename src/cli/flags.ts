@@ -1,8 +1,8 @@
 /** Flags that many commands share, and how their values are read. */
 import type { Limits } from '../archive/index.ts';
+import { nearText } from '../base/near.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Flag } from './command.ts';
-import { nearText } from './near.ts';
 
 export const jsonFlag: Flag = { flags: '--json', text: 'one JSON document instead of text' };
 

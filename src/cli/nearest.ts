@@ -1,9 +1,10 @@
 /** A reference that names nothing: what it may have been meant to name. */
+
+import { nearText } from '../base/near.ts';
 import { inOrder } from '../base/order.ts';
 import { formatRef, parseRef } from '../base/ref.ts';
 import { type Failure, fail } from '../base/result.ts';
 import type { CaseReader } from '../case/index.ts';
-import { nearText } from './near.ts';
 
 const shown = 2;
 

@@ -1,11 +1,11 @@
 /** `inquest ARCHIVE…`: the terminal UI where there is a terminal on both sides, else the diagnosis as text. */
 import { existsSync } from 'node:fs';
+import { nearText } from '../base/near.ts';
 import { fail } from '../base/result.ts';
 import { type Command, isSet } from './command.ts';
 import { diagnose } from './commands/diagnose.ts';
 import { registry } from './commands/registry.ts';
 import { jsonFlag } from './flags.ts';
-import { nearText } from './near.ts';
 
 const commandLike = /^[a-z][a-z-]*$/;
 

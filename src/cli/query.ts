@@ -1,7 +1,7 @@
+import { nearNames } from '../base/near.ts';
 import type { Result } from '../base/result.ts';
 import { fail } from '../base/result.ts';
 import type { CaseReader, SqlResult } from '../case/index.ts';
-import { nearNames } from './near.ts';
 import { views } from './views.ts';
 
 const unknownTable = /no such table: (?:\w+\.)?(\S+)/;

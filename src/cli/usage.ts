@@ -1,7 +1,7 @@
 /** The parser's complaints, in the program's own words. */
 import type { CommanderError, Command as Parser } from 'commander';
+import { nearText } from '../base/near.ts';
 import type { Failure } from '../base/result.ts';
-import { nearText } from './near.ts';
 
 const quotedWord = /'([^']*)'/;
 

@@ -1,8 +1,8 @@
 // Protects the flags that errors of the archive name: each is one that the commands take, and sizes are read as written.
 import { expect, test } from 'vitest';
 import { defaultLimits, limitFlags as named } from '../../src/archive/limits.ts';
+import { nearNames } from '../../src/base/near.ts';
 import { limitFlags, limitsFrom, parseSize } from '../../src/cli/flags.ts';
-import { nearNames } from '../../src/cli/near.ts';
 
 test('the limits have the flags that the errors name, and each raises its own', () => {
   expect(Object.fromEntries(Object.entries(limitFlags).map(([key, flag]) => [key, flag.name]))).toEqual(named);

@@ -1,7 +1,7 @@
+import { nearText } from '../../base/near.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { type Command, isSet, type Request, textFlag } from '../command.ts';
 import { jsonFlag, parseWord } from '../flags.ts';
-import { nearText } from '../near.ts';
 import { writeOut } from '../output.ts';
 
 type Asked = 'none' | 'all' | { readonly kind: string; readonly entity: string };

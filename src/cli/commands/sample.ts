@@ -1,7 +1,7 @@
+import { nearText } from '../../base/near.ts';
 import { fail, ok } from '../../base/result.ts';
 import { type Command, isSet, textFlag } from '../command.ts';
 import { jsonFlag } from '../flags.ts';
-import { nearText } from '../near.ts';
 import { writeOut } from '../output.ts';
 
 export const sample: Command = {

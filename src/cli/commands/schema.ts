@@ -1,6 +1,6 @@
+import { nearText } from '../../base/near.ts';
 import { fail, ok } from '../../base/result.ts';
 import type { Command } from '../command.ts';
-import { nearText } from '../near.ts';
 import { writeOut } from '../output.ts';
 
 export const schema: Command = {

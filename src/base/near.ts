@@ -1,5 +1,5 @@
 /** Names that a person may have meant. */
-import { compareText } from '../base/order.ts';
+import { compareText } from './order.ts';
 
 /** Edits (insert, delete, replace, swap of neighbours) from one text to the other. */
 function distance(a: string, b: string): number {
