@@ -1,4 +1,9 @@
-/** A reference names a record for ever: `<member path>@<byte offset>+<length>`, in the decompressed member. */
+import { compareText } from './order.ts';
+
+/**
+ * A reference names a record for ever: `<member path>@<byte offset>+<length>`, in the decompressed member. Where several
+ * archives are open, the path begins with eight digits of the archive's digest and a colon.
+ */
 export interface Ref {
   readonly member: string;
   readonly offset: number;
@@ -15,3 +20,9 @@ export function parseRef(text: string): Ref | null {
   if (match === null) return null;
   return { member: text.slice(0, match.index), offset: Number(match[1]), length: Number(match[2]) };
 }
+
+const archivePrefix = /^[0-9a-f]{8}:/;
+
+/** Evidence order of members: by their path, whichever archive holds them; of one path by archive. */
+export const compareMembers = (a: string, b: string): number =>
+  compareText(a.replace(archivePrefix, ''), b.replace(archivePrefix, '')) || compareText(a, b);

@@ -20,20 +20,25 @@ export const casePath = (folder: string, digest: Digest): string =>
   join(folder, 'cases', `${hex(digest)}-${evidenceVersion}.inquest`);
 
 /** Limits belong to the pointer: with others, the same archive may read to more. */
-const pointerPath = (folder: string, archive: Digest, limits: Limits): string => {
+const pointerPath = (folder: string, archives: readonly Digest[], limits: Limits): string => {
   const key = createHash('sha256')
     .update(JSON.stringify(Object.entries(limits).sort()))
     .digest('hex')
     .slice(0, 8);
-  return join(folder, 'archives', `${hex(archive)}-${evidenceVersion}-${key}`);
+  const [first, second] = archives;
+  const name =
+    first !== undefined && second === undefined
+      ? hex(first)
+      : createHash('sha256').update(archives.join('\n')).digest('hex');
+  return join(folder, 'archives', `${name}-${evidenceVersion}-${key}`);
 };
 
 const digestText = /^sha256:[0-9a-f]{64}$/;
 
-/** The case that was made of this archive, if any. */
-export function rememberedCase(folder: string, archive: Digest, limits: Limits): Digest | null {
+/** The case that was made of these archives, in the order of their digests, if any. */
+export function rememberedCase(folder: string, archives: readonly Digest[], limits: Limits): Digest | null {
   try {
-    const text = readFileSync(pointerPath(folder, archive, limits), 'utf8').trim();
+    const text = readFileSync(pointerPath(folder, archives, limits), 'utf8').trim();
     return digestText.test(text) ? (text as Digest) : null;
   } catch {
     return null;
@@ -41,9 +46,9 @@ export function rememberedCase(folder: string, archive: Digest, limits: Limits):
 }
 
 /** Only a short cut: when it cannot be written the archive is read again next time. */
-export function rememberCase(folder: string, archive: Digest, limits: Limits, digest: Digest): void {
+export function rememberCase(folder: string, archives: readonly Digest[], limits: Limits, digest: Digest): void {
   try {
-    const path = pointerPath(folder, archive, limits);
+    const path = pointerPath(folder, archives, limits);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = temporaryPath(dirname(path));
     writeFileSync(temporary, `${digest}\n`, { mode: 0o600 });

@@ -3,34 +3,59 @@ import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { defaultLimits, digestArchive, type Limits } from '../archive/index.ts';
 import type { Digest } from '../base/digest.ts';
+import { compareText } from '../base/order.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import { buildCase } from './build.ts';
+import { type Built, buildCase } from './build.ts';
 import { connect, digestIn, isDatabase, isSound } from './connect.ts';
 import { casePath, dataFolder, rememberCase, rememberedCase, removeStale, temporaryPath } from './data-folder.ts';
 import { createReader } from './reader.ts';
 import type { CaseReader, OpenOptions } from './reader-types.ts';
 
 /**
- * Opens an archive (or a case file): the case that exists is used again, else one is built. Failures: `unreadable`,
- * `unrecognised`, `limit`, `case_invalid`, `disk`, `interrupted`.
+ * Opens archives as one incident (or a case file alone): the case that exists is used again, else one is built. The order of
+ * the archives does not matter, and one that is given twice counts once. Failures: `usage`, `unreadable`, `unrecognised`,
+ * `limit`, `case_invalid`, `disk`, `interrupted`.
  */
-export async function openIncident(path: string, options: OpenOptions = {}): Promise<Result<CaseReader>> {
-  if (isFile(path) && isDatabase(path)) return openGiven(path);
+export async function openIncident(paths: readonly string[], options: OpenOptions = {}): Promise<Result<CaseReader>> {
+  const [first] = paths;
+  if (first === undefined) return fail('usage', 'ARCHIVE', 'missing', 'Name an archive, a folder or a case file.');
+  const given = paths.find((path) => isFile(path) && isDatabase(path));
+  if (given !== undefined && paths.length > 1)
+    return fail('usage', given, 'a case file is opened alone', 'Give the archives that it was made of instead.');
+  if (given !== undefined) return openGiven(given);
   const limits = options.limits ?? defaultLimits;
   const folder = options.dataDir ?? dataFolder();
   options.onProgress?.({ step: 'reading', done: 0, of: 1 });
-  const archive = await digestArchive(path, limits);
-  if (!archive.ok) return archive;
+  const archives: Archive[] = [];
+  for (const path of paths) {
+    const archive = await digestArchive(path, limits);
+    if (!archive.ok) return archive;
+    archives.push({ path, digest: archive.value.digest, name: archive.value.name });
+  }
+  const set = archiveSet(archives);
   const { caseFile } = options;
   return caseFile === undefined
-    ? openCached(path, archive.value, folder, limits, options)
-    : openAt(path, archive.value, resolve(caseFile), limits, options);
+    ? openCached(set, folder, limits, options)
+    : openAt(set, resolve(caseFile), limits, options);
 }
 
 interface Archive {
+  readonly path: string;
   readonly digest: Digest;
   readonly name: string;
 }
+
+/** By digest, each once: whatever the order in which they were named. */
+function archiveSet(archives: readonly Archive[]): readonly Archive[] {
+  const ordered = [...archives].sort(
+    (a, b) => compareText(a.digest, b.digest) || compareText(a.name, b.name) || compareText(a.path, b.path),
+  );
+  return ordered.filter(({ digest }, at) => digest !== ordered[at - 1]?.digest);
+}
+
+const namesOf = (archives: readonly Archive[]): ReadonlyMap<Digest, string> =>
+  new Map(archives.map(({ digest, name }) => [digest, name]));
+const digestsOf = (archives: readonly Archive[]): readonly Digest[] => archives.map(({ digest }) => digest);
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
@@ -54,42 +79,40 @@ function openGiven(path: string): Result<CaseReader> {
 }
 
 async function openCached(
-  path: string,
-  archive: Archive,
+  archives: readonly Archive[],
   folder: string,
   limits: Limits,
   options: OpenOptions,
 ): Promise<Result<CaseReader>> {
-  const remembered = rememberedCase(folder, archive.digest, limits);
+  const remembered = rememberedCase(folder, digestsOf(archives), limits);
   if (remembered !== null) {
     const file = casePath(folder, remembered);
     const opened = existsSync(file) ? connect(file) : null;
     if (opened?.ok === true && digestIn(opened.value) === remembered) {
-      if (isOf(opened.value, archive.digest)) return ok(createReader(opened.value, file, archive.name));
+      if (isOf(opened.value, archives)) return ok(createReader(opened.value, file, namesOf(archives)));
     }
     if (opened?.ok === true) opened.value.close();
   }
   const built = await buildBeside(
-    path,
+    archives,
     resolve(folder, 'cases'),
     (digest) => casePath(folder, digest),
     limits,
     options,
   );
   if (!built.ok) return built;
-  rememberCase(folder, archive.digest, limits, built.value.digest);
+  rememberCase(folder, built.value.archives, limits, built.value.digest);
   return reopenCase(built.value.file);
 }
 
 /** A folder and its tar have one case, but not the same hazards: the case is that of the archive which was read last. */
-const isOf = (db: Database.Database, archive: Digest): boolean => {
-  const made = db.prepare('SELECT digest FROM archive').pluck().all();
-  return made.length === 1 && made[0] === archive;
+const isOf = (db: Database.Database, archives: readonly Archive[]): boolean => {
+  const made = db.prepare('SELECT digest FROM archive ORDER BY id').pluck().all();
+  return made.length === archives.length && archives.every(({ digest }, at) => digest === made[at]);
 };
 
 async function openAt(
-  path: string,
-  archive: Archive,
+  archives: readonly Archive[],
   file: string,
   limits: Limits,
   options: OpenOptions,
@@ -99,24 +122,24 @@ async function openAt(
     if (!opened.ok && !isDatabase(file))
       return fail('usage', file, 'this file exists and is not a case', 'Choose another name for --case.');
     if (opened.ok) {
-      if (isOf(opened.value, archive.digest)) return ok(createReader(opened.value, file, archive.name));
+      if (isOf(opened.value, archives)) return ok(createReader(opened.value, file, namesOf(archives)));
       opened.value.close();
       return fail('usage', file, 'this case is of another archive', 'Choose another name for --case, or remove it.');
     }
     if (opened.error.why.startsWith('this SQLite file')) return opened;
   }
-  const built = await buildBeside(path, dirname(file), () => file, limits, options);
+  const built = await buildBeside(archives, dirname(file), () => file, limits, options);
   return built.ok ? reopenCase(built.value.file) : built;
 }
 
 /** Builds into a temporary file of the same folder and moves it into place: there is the old case, the new one, or none. */
 async function buildBeside(
-  path: string,
+  archives: readonly Archive[],
   folder: string,
   place: (digest: Digest) => string,
   limits: Limits,
   options: OpenOptions,
-): Promise<Result<{ readonly file: string; readonly digest: Digest }>> {
+): Promise<Result<Built & { readonly file: string }>> {
   const temporary = temporaryPath(folder);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -127,7 +150,8 @@ async function buildBeside(
     return unwritable(folder, error);
   }
   try {
-    const built = await buildCase(path, temporary, {
+    const paths = archives.map(({ path }) => path);
+    const built = await buildCase(paths, temporary, {
       limits,
       onProgress: options.onProgress ?? (() => undefined),
       signal: options.signal,
@@ -139,7 +163,7 @@ async function buildBeside(
     } catch (error) {
       return unwritable(file, error);
     }
-    return ok({ file, digest: built.value.digest });
+    return ok({ ...built.value, file });
   } finally {
     rmSync(temporary, { force: true });
     rmSync(`${temporary}-journal`, { force: true });

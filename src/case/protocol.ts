@@ -25,6 +25,9 @@ export interface RawBlock {
 
 export interface MemberRecord {
   readonly id: number;
+  /** Its archive's place in `CaseEnd.archives`. */
+  readonly archive: number;
+  /** As references spell it: with the archive's digest before it where there are several. */
   readonly path: string;
   readonly kind: string;
   readonly bytes: number;

@@ -32,6 +32,7 @@ export interface ArchiveRow {
 }
 
 export interface MemberRow {
+  /** As references spell it. */
   readonly path: string;
   readonly kind: EvidenceKind;
   readonly bytes: number;
@@ -180,15 +181,18 @@ export interface SqlResult {
 /** A case that is open for reading. Rows come in total order: time, then member path, then offset; undated ones last. */
 export interface CaseReader {
   readonly digest: Digest;
+  /** By digest. */
   readonly archives: readonly ArchiveRow[];
   /** The case file on disk. */
   readonly path: string;
   close(): void;
 
-  /** By code unit of path. */
+  /** By code unit of path; of one path by archive. */
   members(): readonly MemberRow[];
   gaps(limit?: number): readonly GapRow[];
   integrity(): readonly IntegrityProblem[];
+  /** Of these, what makes the evidence less: a member that two archives hold is only noted. */
+  damage(): { readonly gaps: number; readonly problems: readonly IntegrityProblem[] };
   /** formats.md 6. */
   notCaptured(): readonly EvidenceKind[];
   totals(): Totals;

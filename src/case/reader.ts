@@ -3,11 +3,12 @@ import type { Digest } from '../base/digest.ts';
 import type { Entity } from '../base/entity.ts';
 import { type Json, parseJson } from '../base/json.ts';
 import { compareText } from '../base/order.ts';
-import { formatRef, parseRef, type Ref } from '../base/ref.ts';
+import { compareMembers, formatRef, parseRef, type Ref } from '../base/ref.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
 import { type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
 import { type GapRow, type Row, type RowKind, tables } from '../evidence/index.ts';
+import { isRepeat } from './case-end.ts';
 import { digestIn } from './connect.ts';
 import { countEvents, readEvents } from './events.ts';
 import { openRaw } from './raw-reader.ts';
@@ -16,6 +17,7 @@ import type {
   CaseReader,
   Coverage,
   EntityRow,
+  IntegrityProblem,
   LinkRow,
   MemberRow,
   RecordDetail,
@@ -60,8 +62,8 @@ const always: readonly EvidenceKind[] = [
 ];
 const ofAgents: readonly EvidenceKind[] = ['incident-bundle', 'doctor', 'tuning', 'snapshots'];
 
-/** Reads a case over an open connection, and closes it. `name`: the archive's name as given this time. */
-export function createReader(db: Database.Database, path: string, name?: string): CaseReader {
+/** Reads a case over an open connection, and closes it. `names`: the archives' names as given this time. */
+export function createReader(db: Database.Database, path: string, names?: ReadonlyMap<Digest, string>): CaseReader {
   const stored = readMembers(db);
   const members: readonly MemberRow[] = stored.map(({ id: _id, raw_at: _rawAt, ...member }) => member);
   const byPath = new Map(stored.map((member) => [member.path, member]));
@@ -71,7 +73,7 @@ export function createReader(db: Database.Database, path: string, name?: string)
   const rawAt = openRaw(db);
   const results = openResults(db, path);
   const archives = (db.prepare('SELECT name, digest, bytes FROM archive ORDER BY id').all() as ArchiveRow[]).map(
-    (archive) => (name === undefined ? archive : { ...archive, name }),
+    (archive) => ({ ...archive, name: names?.get(archive.digest) ?? archive.name }),
   );
 
   const walks = openWalks();
@@ -110,6 +112,10 @@ export function createReader(db: Database.Database, path: string, name?: string)
       .get(...values) as number;
   }
 
+  const integrity = (): IntegrityProblem[] =>
+    db.prepare('SELECT path, problem FROM integrity').all() as IntegrityProblem[];
+  const sumOf = (counted: 'records' | 'gaps'): number => members.reduce((sum, member) => sum + member[counted], 0);
+
   const stateFile = stateFileOf(db, segments, stored, () => rows('state'));
 
   function holds(kind: EvidenceKind): boolean {
@@ -121,7 +127,7 @@ export function createReader(db: Database.Database, path: string, name?: string)
   function notCaptured(): EvidenceKind[] {
     const agentKnown =
       db.prepare("SELECT 1 FROM t_entity WHERE kind = 'agent' LIMIT 1").get() !== undefined ||
-      stored.some(({ path: at }) => /(?:^|\/)agents\/[^/]+\//.test(at));
+      stored.some(({ path: at }) => /(?:^|[:/])agents\/[^/]+\//.test(at));
     return [...always, ...(agentKnown ? ofAgents : [])].filter((kind) => !holds(kind));
   }
 
@@ -257,13 +263,14 @@ export function createReader(db: Database.Database, path: string, name?: string)
     },
     members: () => members,
     gaps: (limit) => [...take(rows('gap'), limit)].map((row) => row as GapRow),
-    integrity: () => db.prepare('SELECT path, problem FROM integrity').all() as { path: string; problem: string }[],
+    integrity,
+    damage: () => ({ gaps: sumOf('gaps'), problems: integrity().filter(({ problem }) => !isRepeat(problem)) }),
     notCaptured,
     totals: () => ({
       members: members.length,
-      records: members.reduce((sum, member) => sum + member.records, 0),
+      records: sumOf('records'),
       events: countEvents(world, {}),
-      gaps: members.reduce((sum, member) => sum + member.gaps, 0),
+      gaps: sumOf('gaps'),
       entities: db.prepare('SELECT count(*) FROM t_entity').pluck().get() as number,
     }),
     span,
@@ -319,7 +326,7 @@ function readMembers(db: Database.Database): StoredMember[] {
       'SELECT id, path, kind, bytes, sha256, records, gaps, host, complete, covers_from_ts, covers_to_ts, captured_ts, raw_at FROM t_member',
     )
     .all() as (Omit<StoredMember, 'complete'> & { complete: unknown })[];
-  return rows.map((row) => ({ ...row, complete: flag(row.complete) })).sort((a, b) => compareText(a.path, b.path));
+  return rows.map((row) => ({ ...row, complete: flag(row.complete) })).sort((a, b) => compareMembers(a.path, b.path));
 }
 
 function asJson(bytes: Buffer): Json | undefined {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { compareText } from '../base/order.ts';
+import { compareMembers } from '../base/ref.ts';
 import type { RowKind } from '../evidence/index.ts';
 
 export interface Segment {
@@ -25,7 +25,7 @@ export function loadSegments(
   db: Database.Database,
   members: readonly { readonly id: number; readonly path: string }[],
 ): Segments {
-  const ranks = new Map([...members].sort((a, b) => compareText(a.path, b.path)).map(({ id }, rank) => [id, rank]));
+  const ranks = new Map([...members].sort((a, b) => compareMembers(a.path, b.path)).map(({ id }, rank) => [id, rank]));
   const rows = db
     .prepare('SELECT first_n, last_n, member, tbl, from_ts, to_ts FROM segment ORDER BY first_n')
     .raw()

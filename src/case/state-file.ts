@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { isObject, type JsonObject, parseJson } from '../base/json.ts';
 import { compareText } from '../base/order.ts';
+import { compareMembers } from '../base/ref.ts';
 import { isDatable, type Micros, parseMicros } from '../base/time.ts';
 import type { Row } from '../evidence/index.ts';
 import type { MemberRow, StateRow } from './reader-types.ts';
@@ -48,7 +49,7 @@ export function stateFileOf(
         .filter(({ kind, records }) => kind === 'state' && records > 0)
         .map((member) => ({ member, time: timeOf(member) }))
         .sort(
-          (a, b) => (b.time ?? -Infinity) - (a.time ?? -Infinity) || compareText(a.member.path, b.member.path),
+          (a, b) => (b.time ?? -Infinity) - (a.time ?? -Infinity) || compareMembers(a.member.path, b.member.path),
         )[0] ?? null;
     return latest;
   }

@@ -174,7 +174,7 @@ function writeEnd(db: Database.Database, end: CaseEnd): void {
   for (const m of end.members)
     member.run([
       m.id,
-      0,
+      m.archive,
       m.path,
       m.kind,
       m.bytes,

@@ -50,9 +50,9 @@ function kindLines(reader: CaseReader): readonly string[] {
 }
 
 /** What `index` prints. */
-export function indexText(reader: CaseReader, archive: string, session: Session): string {
+export function indexText(reader: CaseReader, archives: readonly string[], session: Session): string {
   const paint = session.color ? colorPaint : plainPaint;
-  const subject = subjectOf(reader, archive);
+  const subject = subjectOf(reader, archives);
   const totals = reader.totals();
   const gaps = reader.gaps(shownGaps);
   if (totals.records === 0 && totals.gaps === 0)
@@ -72,14 +72,14 @@ export function indexText(reader: CaseReader, archive: string, session: Session)
     section(
       paint,
       'INTEGRITY',
-      subject.integrity.map(({ path, problem }) => `${safe(path)}: ${safe(problem)}`),
+      reader.integrity().map(({ path, problem }) => `${safe(path)}: ${safe(problem)}`),
     ),
     section(paint, 'GAPS', [
       ...gaps.map((gap) => ({ lines: [`${safe(gap.ref)}  ${(gap.reason ?? '').replaceAll('_', ' ')}`] })),
       ...(totals.gaps > gaps.length ? [`and ${groupDigits(totals.gaps - gaps.length)} more`] : []),
     ]),
     section(paint, 'CASE', [{ lines: [reader.digest, escapeTerminal(reader.path)] }]),
-    section(paint, 'NEXT', [{ lines: [`inquest diagnose ${shellWord(safe(archive))}`] }]),
+    section(paint, 'NEXT', [{ lines: [`inquest diagnose ${shellWord(safe(subject.opens))}`] }]),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)

@@ -32,7 +32,7 @@ export const open: Command = {
     if (isSet(request, 'json') || !hasTerminal()) return diagnose.run(request, session);
     const { openTui } = await import('../tui/index.ts');
     return openTui({
-      name: first,
+      name: request.operands.join(', '),
       openCase: (onProgress, signal) => session.openQuietly(request.operands, onProgress, signal),
       display: { zone: session.zone, marks: isSet(request, 'ascii') ? 'ascii' : 'unicode' },
     });

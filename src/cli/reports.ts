@@ -25,8 +25,13 @@ const isEmpty = (reader: CaseReader): boolean => {
   return totals.records === 0 && totals.gaps === 0;
 };
 
-export function triageReport(triage: TriageDocument, reader: CaseReader, archive: string, session: Session): string {
-  const subject = subjectOf(reader, archive);
+export function triageReport(
+  triage: TriageDocument,
+  reader: CaseReader,
+  archives: readonly string[],
+  session: Session,
+): string {
+  const subject = subjectOf(reader, archives);
   return isEmpty(reader)
     ? nothingText(subject, seenIn(reader), mannerOf(session))
     : triageText(triage, subject, mannerOf(session));
@@ -36,10 +41,10 @@ export function diagnosisReport(
   diagnosis: DiagnosisDocument,
   triage: TriageDocument,
   reader: CaseReader,
-  archive: string,
+  archives: readonly string[],
   session: Session,
 ): string {
-  const subject = subjectOf(reader, archive);
+  const subject = subjectOf(reader, archives);
   return isEmpty(reader)
     ? nothingText(subject, seenIn(reader), mannerOf(session))
     : diagnosisText(diagnosis, triage, subject, mannerOf(session));
@@ -49,10 +54,10 @@ export function replayReport(
   replay: ReplayDocument,
   asked: 'none' | 'some',
   reader: CaseReader,
-  archive: string,
+  archives: readonly string[],
   session: Session,
 ): string {
-  const subject = subjectOf(reader, archive);
+  const subject = subjectOf(reader, archives);
   return isEmpty(reader)
     ? nothingText(subject, seenIn(reader), mannerOf(session))
     : replayText(replay, asked, subject, mannerOf(session));

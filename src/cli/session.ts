@@ -16,7 +16,7 @@ export interface Session {
   /** A sentence on standard error, unless `--quiet`. */
   readonly note: (text: string) => void;
   readonly progress: () => ProgressLine;
-  /** Opens the archive that the operands name. SIGINT and SIGTERM stop it without leaving half a case. */
+  /** Opens the archives that the operands name, as one incident. SIGINT and SIGTERM stop it without leaving half a case. */
   readonly open: (archives: readonly string[]) => Promise<Result<CaseReader>>;
   /** The same for whoever shows progress and takes signals on its own. */
   readonly openQuietly: (
@@ -33,20 +33,6 @@ export interface Session {
 
 const steps = { reading: 'reading', indexing: 'indexing', finishing: 'finishing' } as const;
 
-/** One archive, as the operands name it. */
-function oneArchive(archives: readonly string[]): Result<string> {
-  const [first, second] = archives;
-  if (first === undefined) return fail('usage', 'ARCHIVE', 'missing', 'Name an archive, a folder or a case file.');
-  if (second !== undefined)
-    return fail(
-      'usage',
-      second,
-      'one archive at a time',
-      'Open each archive on its own, or pack them into one folder.',
-    );
-  return ok(first);
-}
-
 /** A file that is no archive, and no evidence either: a case of it would only be a copy. */
 function isForeignFile(archive: string, reader: CaseReader): boolean {
   const [member, second] = reader.members();
@@ -55,8 +41,8 @@ function isForeignFile(archive: string, reader: CaseReader): boolean {
 }
 
 function damageOf(reader: CaseReader): string | null {
-  const gaps = reader.totals().gaps;
-  const problems = reader.integrity().length;
+  const { gaps, problems: found } = reader.damage();
+  const problems = found.length;
   if (gaps === 0 && problems === 0) return null;
   return `damaged: ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${problems} integrity ${problems === 1 ? 'problem' : 'problems'}`;
 }
@@ -83,26 +69,25 @@ export async function createSession(request: Request): Promise<Result<Session>> 
   let stoppedBy: number | null = null;
 
   const openQuietly: Session['openQuietly'] = async (archives, onProgress, signal) => {
-    const archive = oneArchive(archives);
-    if (!archive.ok) return archive;
     const { defaultLimits } = await import('../archive/index.ts');
     const limits = limitsFrom(flags, defaultLimits);
     if (!limits.ok) return limits;
     const { openIncident } = await import('../case/index.ts');
-    const opened = await openIncident(archive.value, {
+    const opened = await openIncident(archives, {
       limits: limits.value,
       onProgress,
       signal,
       ...(typeof flags.case === 'string' ? { caseFile: flags.case } : {}),
     });
     if (!opened.ok) return opened;
-    if (isForeignFile(archive.value, opened.value)) {
+    const [first = '', second] = archives;
+    if (second === undefined && isForeignFile(first, opened.value)) {
       opened.value.close();
       // A file that the person named for the case is theirs.
       if (typeof flags.case !== 'string') rmSync(opened.value.path, { force: true });
       return fail(
         'unrecognised',
-        archive.value,
+        first,
         'none of the formats that inquest reads',
         'Give an incident archive (a folder, .tar or .tar.gz), a single evidence file, or a case file.',
       );

@@ -14,18 +14,20 @@ function hostsOf(reader: CaseReader): readonly string[] {
   return [...hosts].sort(compareText);
 }
 
-/** `archive` as the user named it. */
-export function subjectOf(reader: CaseReader, archive: string): Subject {
+/** `archives` as the user named them. A command that takes one archive opens several by their case file. */
+export function subjectOf(reader: CaseReader, archives: readonly string[]): Subject {
+  const [first = '', second] = archives;
   const totals = reader.totals();
   return {
-    archive,
+    archive: archives.join(', '),
+    opens: second === undefined ? first : reader.path,
     digest: reader.digest,
     span: reader.span(),
     hosts: hostsOf(reader),
     members: totals.members,
     records: totals.records,
     gaps: totals.gaps,
-    integrity: reader.integrity(),
+    integrity: reader.damage().problems,
     notCaptured: reader.notCaptured(),
   };
 }

@@ -1,6 +1,6 @@
 import { splitEntity } from '../base/entity.ts';
 import { compareText } from '../base/order.ts';
-import { parseRef } from '../base/ref.ts';
+import { compareMembers, parseRef } from '../base/ref.ts';
 import type { Millis } from '../base/time.ts';
 import { millisOf } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
@@ -127,7 +127,7 @@ function compareEvidence(a: RequestFact, b: RequestFact): number {
   if (a.arrival.at !== b.arrival.at) return a.arrival.at - b.arrival.at;
   const [left, right] = [parseRef(a.arrival.ref), parseRef(b.arrival.ref)];
   if (left === null || right === null) return compareText(a.arrival.ref, b.arrival.ref);
-  return compareText(left.member, right.member) || left.offset - right.offset;
+  return compareMembers(left.member, right.member) || left.offset - right.offset;
 }
 
 /** A cone from its parts, in the kernel's order whatever order they come in. */

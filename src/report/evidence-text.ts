@@ -29,7 +29,7 @@ export function notThereSection(subject: Subject, manner: Manner): readonly stri
   return section(manner.paint, 'NOT HERE', entries);
 }
 
-export const word = (subject: Subject): string => shellWord(safe(subject.archive));
+export const word = (subject: Subject): string => shellWord(safe(subject.opens));
 
 /** How to open what the arrows point to. */
 export const openSection = (subject: Subject, manner: Manner): readonly string[] =>

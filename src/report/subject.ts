@@ -8,8 +8,10 @@ import { dateInZone, formatInZone, type Zone } from '../base/zone.ts';
 import type { Paint } from './layout.ts';
 
 export interface Subject {
-  /** The archive as the user named it: it stands in the commands that open evidence. */
+  /** The archives as the user named them. */
   readonly archive: string;
+  /** What opens all of it at once: it stands in the commands that open evidence. */
+  readonly opens: string;
   readonly digest: string;
   readonly span: { readonly from: Micros; readonly to: Micros } | null;
   readonly hosts: readonly string[];

@@ -19,6 +19,7 @@ export interface CaseFacts {
 
 export function caseFacts(reader: CaseReader): CaseFacts {
   const totals = reader.totals();
+  const damage = reader.damage();
   const hosts = new Set(reader.members().flatMap((member) => (member.host === null ? [] : [member.host])));
   return {
     name: reader.archives.map((archive) => safeText(archive.name)).join(' + '),
@@ -26,7 +27,7 @@ export function caseFacts(reader: CaseReader): CaseFacts {
     hosts: hosts.size,
     events: totals.events,
     members: totals.members,
-    damage: totals.gaps + reader.integrity().length,
+    damage: damage.gaps + damage.problems.length,
     notCaptured: reader.notCaptured(),
   };
 }

@@ -33,8 +33,10 @@ export async function tarOf(folder: string, paths: readonly string[], gzip = tru
   return file;
 }
 
-export async function opened(path: string, options: OpenOptions = {}): Promise<CaseReader> {
-  const result = await openIncident(path, { dataDir: freshPath('data'), ...options });
+export const opened = (path: string, options: OpenOptions = {}): Promise<CaseReader> => openedAll([path], options);
+
+export async function openedAll(paths: readonly string[], options: OpenOptions = {}): Promise<CaseReader> {
+  const result = await openIncident(paths, { dataDir: freshPath('data'), ...options });
   if (!result.ok) throw new Error(`${result.error.what}: ${result.error.why}`);
   return result.value;
 }

@@ -203,7 +203,7 @@ describe('the case file', () => {
     (await opened(folderOf(everyKind), { caseFile: damaged })).close();
     truncateSync(damaged, 40_000);
     for (const path of [foreign, file, damaged]) {
-      const result = await openIncident(path);
+      const result = await openIncident([path]);
       expect(result.ok ? 'opened' : result.error.code).toBe('case_invalid');
     }
   });
@@ -247,7 +247,7 @@ describe('the case file', () => {
   it('an unwritable folder is a failure that says where and what to do', async () => {
     const data = freshPath('data');
     writeFileSync(data, 'a file, no folder');
-    const result = await openIncident(folderOf(everyKind), { dataDir: data });
+    const result = await openIncident([folderOf(everyKind)], { dataDir: data });
     expect(result).toMatchObject({ ok: false, error: { code: 'disk', next: expect.stringContaining('--case') } });
     chmodSync(dirname(data), 0o700);
   });
@@ -256,7 +256,7 @@ describe('the case file', () => {
     const data = freshPath('data');
     const abort = new AbortController();
     abort.abort();
-    const result = await openIncident(folderOf(everyKind), { dataDir: data, signal: abort.signal });
+    const result = await openIncident([folderOf(everyKind)], { dataDir: data, signal: abort.signal });
     expect(result).toMatchObject({ ok: false, error: { code: 'interrupted' } });
     expect(readdirSync(join(data, 'cases'))).toEqual([]);
   });
@@ -264,7 +264,7 @@ describe('the case file', () => {
   it('a foreign file is never overwritten by --case', async () => {
     const file = freshPath('precious.txt');
     writeFileSync(file, 'precious');
-    const result = await openIncident(folderOf(everyKind), { caseFile: file });
+    const result = await openIncident([folderOf(everyKind)], { caseFile: file });
     expect(result).toMatchObject({ ok: false, error: { code: 'usage' } });
     expect(readFileSync(file, 'utf8')).toBe('precious');
   });

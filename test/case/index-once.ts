@@ -2,7 +2,7 @@
 import { openIncident } from '../../src/case/index.ts';
 
 const [archive = '', dataDir = ''] = process.argv.slice(2);
-const result = await openIncident(archive, { dataDir });
+const result = await openIncident([archive], { dataDir });
 if (!result.ok) throw new Error(`${result.error.what}: ${result.error.why}`);
 console.log(result.value.digest);
 result.value.close();

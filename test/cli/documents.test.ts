@@ -113,7 +113,7 @@ const stampless = (text: string): string =>
   text.replaceAll(join(folder, 'x'), join(folder, 'y')).replace(/"archives": \[[^\]]*\]/, '');
 
 test('the views that the help lists are those of a case', async () => {
-  const opened = await openIncident(sampleFolder, { dataDir: join(folder, 'data') });
+  const opened = await openIncident([sampleFolder], { dataDir: join(folder, 'data') });
   if (!opened.ok) throw new Error(opened.error.why);
   for (const [view, columns] of Object.entries(views)) {
     const found = opened.value.sql(`SELECT * FROM ${view} LIMIT 0`);

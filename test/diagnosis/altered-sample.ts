@@ -45,7 +45,7 @@ export async function openAltered(sample: string, alteration: Alteration = {}): 
     writeFileSync(join(archive, file), `${kept.join('\n')}\n`);
   }
   for (const [file, text] of Object.entries(alteration.append ?? {})) appendFileSync(join(archive, file), text);
-  const opened = await openIncident(archive, { dataDir: join(folder, 'data') });
+  const opened = await openIncident([archive], { dataDir: join(folder, 'data') });
   if (!opened.ok) throw new Error(`${opened.error.what}: ${opened.error.why}`);
   return {
     reader: opened.value,

@@ -63,7 +63,7 @@ describe.each(labels.map(({ file, label }) => [label.archive, file, label] as co
   let worst: string | undefined;
   beforeAll(async () => {
     if (archive === null) return;
-    const incident = await openIncident(archive, { dataDir: folder });
+    const incident = await openIncident([archive], { dataDir: folder });
     if (!incident.ok) throw new Error(incident.error.why);
     const triaged = triage(incident.value);
     document = await diagnose(incident.value, triaged);

@@ -89,7 +89,7 @@ export async function diagnoseFleet(fleet: Fleet): Promise<DiagnosisDocument> {
     writeFileSync(join(archive, 'requests.ndjson'), lines(fleet.requests));
     writeFileSync(join(archive, 'audit.ndjson'), lines(fleet.audit));
     if (fleet.manifest !== undefined) writeFileSync(join(archive, 'manifest.json'), JSON.stringify(fleet.manifest));
-    const opened = await openIncident(archive, { dataDir: join(folder, 'data') });
+    const opened = await openIncident([archive], { dataDir: join(folder, 'data') });
     if (!opened.ok) throw new Error(opened.error.why);
     const document = await diagnose(opened.value, triage(opened.value));
     opened.value.close();

@@ -85,7 +85,7 @@ describe.skipIf(binary === null)('two scrapes of a real exporter', () => {
     times.forEach((time, i) => {
       writeFileSync(join(archive, `metrics/node/${time}.prom`), scrapes[i] ?? '');
     });
-    const opened = await openIncident(archive, { dataDir: join(folder, 'data') });
+    const opened = await openIncident([archive], { dataDir: join(folder, 'data') });
     if (!opened.ok) throw new Error(`${opened.error.what}: ${opened.error.why}`);
     reader = opened.value;
   });

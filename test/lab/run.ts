@@ -37,7 +37,7 @@ export async function runSeed(seed: number, keep?: string): Promise<Ran> {
   try {
     const archive = join(folder, 'archive');
     write(archive, evidence);
-    const opened = await openIncident(archive, { dataDir: join(folder, 'data') });
+    const opened = await openIncident([archive], { dataDir: join(folder, 'data') });
     if (!opened.ok) throw new Error(`seed ${seed}: ${opened.error.why}`);
     const triaged = triage(opened.value);
     const document = await diagnose(opened.value, triaged);

@@ -26,6 +26,7 @@ const triage: TriageDocument = triageDocument.parse({
 
 const subject: Subject = {
   archive: "an archive's name",
+  opens: "an archive's name",
   digest: stamp.digest,
   span: { from: 1_773_000_000_000_000, to: 1_773_003_600_000_000 },
   hosts: ['h1'],

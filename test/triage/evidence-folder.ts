@@ -214,7 +214,7 @@ export async function withCase<T>(members: Members, use: (reader: CaseReader) =>
 export async function withIncident<T>(path: string, use: (reader: CaseReader) => T | Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'inquest-triage-data-'));
   try {
-    const opened = await openIncident(path, { dataDir });
+    const opened = await openIncident([path], { dataDir });
     if (!opened.ok) throw new Error(`${opened.error.what}: ${opened.error.why}`);
     try {
       return await use(opened.value);

@@ -40,7 +40,7 @@ interface Seen {
 }
 
 async function seen(folder: string, data: string): Promise<Seen> {
-  const opened = await openIncident(join(root, folder), { dataDir: data });
+  const opened = await openIncident([join(root, folder)], { dataDir: data });
   if (!opened.ok) throw new Error(`${folder}: ${opened.error.why}`);
   const reader = opened.value;
   const triaged = triage(reader);
@@ -50,7 +50,7 @@ async function seen(folder: string, data: string): Promise<Seen> {
 async function answer({ folder, reader, triage, diagnosis }: Seen): Promise<string> {
   const session = await createSession({ operands: [folder], flags: { color: false } });
   if (!session.ok) throw new Error(session.error.why);
-  return diagnosisReport(diagnosis, triage, reader, folder, session.value);
+  return diagnosisReport(diagnosis, triage, reader, [folder], session.value);
 }
 
 /** The sections of a text answer; each begins with its title in capitals at the margin. */

@@ -29,7 +29,7 @@ All of it under the analyzer's model of the control plane.`,
       return ok(0);
     }
     const { diagnosisReport } = await import('../reports.ts');
-    await writeOut(diagnosisReport(diagnosis, triage, opened.value, request.operands[0] ?? '', session));
+    await writeOut(diagnosisReport(diagnosis, triage, opened.value, request.operands, session));
     return ok(0);
   },
 };

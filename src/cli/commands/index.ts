@@ -24,7 +24,7 @@ export const index: Command = {
       return ok(0);
     }
     const { indexText } = await import('../index-text.ts');
-    await writeOut(indexText(opened.value, request.operands[0] ?? '', session));
+    await writeOut(indexText(opened.value, request.operands, session));
     return ok(0);
   },
 };

@@ -68,7 +68,7 @@ recorded inputs, in virtual time. The same archive gives the same digests everyw
     } else {
       const { replayReport } = await import('../reports.ts');
       const some = asked.value === 'none' ? 'none' : 'some';
-      await writeOut(replayReport(document, some, opened.value, request.operands[0] ?? '', session));
+      await writeOut(replayReport(document, some, opened.value, request.operands, session));
     }
     if (expected === null) return ok(0);
     const { strongestVerdicts } = await import('../replaying.ts');

@@ -28,7 +28,7 @@ export const triage: Command = {
       await writeOut(documentText(document));
     } else {
       const { triageReport } = await import('../reports.ts');
-      await writeOut(triageReport(document, opened.value, request.operands[0] ?? '', session));
+      await writeOut(triageReport(document, opened.value, request.operands, session));
     }
     if (failOn === null) return ok(0);
     const worst = severities.slice(0, severities.indexOf(failOn.value) + 1);

@@ -130,7 +130,7 @@ export const integrity = defineRule<MessageId>({
     source: 'The evidence contract: manifest and integrity.',
   },
   find: (situation) => {
-    const problems = situation.reader.integrity();
+    const { problems } = situation.reader.damage();
     const messages = ['changed', 'incomplete', 'odd'] as const;
     return [
       ...messages.flatMap((message) => {
