@@ -1,7 +1,7 @@
 import { formatMillis } from '../base/time.ts';
 import { type CauseKind, causeCategory, type ReasonCode } from '../base/vocabulary.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
-import { type Answer, readingsOf } from '../replay/index.ts';
+import { type Answer, ownRefusals, readingsOf } from '../replay/index.ts';
 import type { InconclusiveEntry } from './document.ts';
 import { onset } from './onset.ts';
 import type { NumberedSymptom } from './symptoms/index.ts';
@@ -84,10 +84,7 @@ export function likeliest(symptom: NumberedSymptom, answer: Answer): Inconclusiv
 
 function suspect(symptom: NumberedSymptom, answer: Answer): { readonly kind: CauseKind; readonly entity: string } {
   const { predicate } = answer.question;
-  const refusals = answer.baseline.factual.refusals.filter((one) =>
-    predicate.kind === 'requests_refused' ? one.caller === predicate.caller : one.agentId === predicate.agentId,
-  );
-  for (const { failing } of refusals) {
+  for (const { failing } of ownRefusals(answer.baseline.factual, predicate)) {
     const [first] = failing;
     const kind = first === undefined ? null : kindOfDetail[first.detail];
     if (first !== undefined && kind !== null) return { kind, entity: first.entity };
