@@ -1,7 +1,8 @@
+import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
 import type { Configuration } from './configuration-types.ts';
 import { checkCredential } from './credential.ts';
-import type { Decision, LimiterStep, Refusal, RequestFacts, Unknown } from './decision.ts';
+import type { Decision, LimiterStep, Refusal, Unknown } from './decision.ts';
 import { readText } from './field.ts';
 import { type Finding, notKnown, refused } from './finding.ts';
 import { checkBinding, checkKind, checkScope } from './grants.ts';

@@ -1,35 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Millis } from '../base/time.ts';
 
-/** A record of `state.json`, as it was at the capture. */
-export interface StateRecord {
-  readonly section: string;
-  /**
-   * What names it within its section: id, group, job_type, kid or name; `<principal_id>/<org_id>` of a membership;
-   * `METHOD route` of a route; the empty text for a section that is one object.
-   */
-  readonly key: string;
-  readonly body: JsonObject;
-  readonly ref: string;
-}
-
-/** An audit record of outcome `success` that changed the configuration. */
-export interface ConfigurationChange {
-  readonly at: Millis;
-  readonly ref: string;
-  /** Evidence order among changes of one moment. */
-  readonly order: number;
-  readonly action: string;
-  readonly resource: { readonly kind: string; readonly id: string };
-  /** Undefined where the record does not say; null where there was none. */
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-  /** Path into `state.json` of a `config.changed`. */
-  readonly path: string | undefined;
-  /** The token that an `agent.enrolled` used. */
-  readonly credentialId?: string;
-}
-
 /** Why a value at t is not known: nobody recorded it, or it was masked before the export. */
 export type UnknownReason = 'not_captured' | 'redacted';
 

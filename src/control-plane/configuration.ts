@@ -1,14 +1,7 @@
+import type { ConfigurationChange, ConfigurationHistory, StateRecord } from '../base/facts.ts';
 import { compareText } from '../base/order.ts';
 import type { Millis } from '../base/time.ts';
-import type {
-  AppliedChange,
-  Configuration,
-  ConfigurationChange,
-  ConfigurationEdit,
-  Lookup,
-  StateRecord,
-  Uses,
-} from './configuration-types.ts';
+import type { AppliedChange, Configuration, ConfigurationEdit, Lookup, Uses } from './configuration-types.ts';
 import { EditedRecord } from './edited-record.ts';
 import { readInteger } from './field.ts';
 import { inLegalOrder } from './legal-order.ts';
@@ -18,17 +11,6 @@ import { resolveChanges } from './resolve-changes.ts';
 
 /** Raised when a meaning of the configuration over time changes: it enters the digests. */
 export const configurationVersion = 1;
-
-/** What the evidence says of the configuration. */
-export interface ConfigurationInput {
-  /** When the state was captured. Null: not told; the state is then taken as what all changes led to. */
-  readonly capturedAt: Millis | null;
-  /** Sections that `state.json` holds; none where the archive has no state. */
-  readonly captured: readonly string[];
-  readonly records: readonly StateRecord[];
-  /** Audit records of outcome `success` only. */
-  readonly changes: readonly ConfigurationChange[];
-}
 
 interface Section {
   readonly records: Map<string, StateRecord>;
@@ -216,7 +198,7 @@ function configurationOf(facts: Facts, edits: readonly ConfigurationEdit[]): Con
 }
 
 /** Puts state and changes together. Costs one pass over both; a record's history is built when it is first asked for. */
-export function buildConfiguration(input: ConfigurationInput): Configuration {
+export function buildConfiguration(input: ConfigurationHistory): Configuration {
   const capturedKeys = new Map<string, Set<string>>();
   for (const { section, key } of input.records) {
     const keys = capturedKeys.get(section);

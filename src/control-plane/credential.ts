@@ -1,8 +1,8 @@
 import { entityOf } from '../base/entity.ts';
+import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
 import type { Millis } from '../base/time.ts';
 import type { Configuration, Lookup, UnknownReason } from './configuration-types.ts';
-import type { RequestFacts } from './decision.ts';
 import { readInteger, readText, readTime } from './field.ts';
 import { type Finding, fieldNotKnown, notKnown, refused } from './finding.ts';
 

@@ -2,27 +2,6 @@ import type { Json } from '../base/json.ts';
 import type { Millis } from '../base/time.ts';
 import type { UnknownReason } from './configuration-types.ts';
 
-/** A request as it arrived: nothing of what was decided about it, so that a prediction can't peek. */
-export interface RequestFacts {
-  /** The API's clock. */
-  readonly at: Millis;
-  readonly ref: string;
-  readonly method: string;
-  readonly path: string;
-  /** The route's template, where the record has it. */
-  readonly route: string | null;
-  readonly bytesIn: number | null;
-  readonly callerKind: string | null;
-  readonly callerId: string | null;
-  /** As recorded: a masked one stays masked (`base/redacted.ts` knows it). */
-  readonly credentialId: string | null;
-  readonly ip: string | null;
-  readonly orgId: string | null;
-  readonly projectId: string | null;
-  readonly environmentId: string | null;
-  readonly agentId: string | null;
-}
-
 /** The checks in the order of the analyzer's model, section 2; `route` comes before them. */
 export const checkIds = [
   'route',

@@ -1,7 +1,7 @@
 import { entityOf } from '../base/entity.ts';
+import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
 import type { Configuration, Lookup } from './configuration-types.ts';
-import type { RequestFacts } from './decision.ts';
 import { listHas, readText } from './field.ts';
 import { type Finding, fieldNotKnown, notKnown, refused } from './finding.ts';
 import type { RouteMatch } from './route.ts';

@@ -3,15 +3,13 @@
  * functions. Nothing here reads a clock, draws a number or touches a file.
  */
 export { type Authorisation, authorise, authoriseVersion, judge, limitersOf } from './authorise.ts';
-export { buildConfiguration, type ConfigurationInput, configurationVersion } from './configuration.ts';
+export { buildConfiguration, configurationVersion } from './configuration.ts';
 export type {
   AppliedChange,
   Configuration,
-  ConfigurationChange,
   ConfigurationEdit,
   EditOperation,
   Lookup,
-  StateRecord,
   UnknownReason,
   Uses,
 } from './configuration-types.ts';
@@ -28,7 +26,6 @@ export {
   limiterAlgorithms,
   type Refusal,
   type RefusalDetail,
-  type RequestFacts,
   refusalDetails,
   type Unknown,
 } from './decision.ts';

@@ -1,7 +1,8 @@
+import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
 import type { Configuration, Lookup } from './configuration-types.ts';
 import { presentedCredential } from './credential.ts';
-import { type LimiterAlgorithm, type LimiterStep, limiterAlgorithms, type RequestFacts } from './decision.ts';
+import { type LimiterAlgorithm, type LimiterStep, limiterAlgorithms } from './decision.ts';
 import { readField, readInteger, readText } from './field.ts';
 import { ownersOf } from './grants.ts';
 import type { RouteMatch } from './route.ts';

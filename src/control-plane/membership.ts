@@ -1,6 +1,6 @@
+import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
 import type { Configuration, Lookup } from './configuration-types.ts';
-import type { RequestFacts } from './decision.ts';
 import { listHas, readText, readTime } from './field.ts';
 import { type Finding, fieldNotKnown, notKnown, refused } from './finding.ts';
 import { ownersOf } from './grants.ts';

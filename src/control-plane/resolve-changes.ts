@@ -1,5 +1,5 @@
+import type { ConfigurationChange } from '../base/facts.ts';
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
-import type { ConfigurationChange } from './configuration-types.ts';
 import type { FieldChange, RecordChange, RecordEffect } from './record-change.ts';
 import { sameJson } from './same-json.ts';
 

@@ -1,7 +1,7 @@
+import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
 import type { Millis } from '../base/time.ts';
 import type { Configuration, Lookup } from './configuration-types.ts';
-import type { RequestFacts } from './decision.ts';
 
 /** A value that stands in the path where the template has a name. Masked: it was hidden before the export. */
 export type RouteParameter =

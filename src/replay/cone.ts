@@ -1,10 +1,11 @@
 import { splitEntity } from '../base/entity.ts';
+import type { RequestFacts } from '../base/facts.ts';
 import { compareText } from '../base/order.ts';
 import { compareMembers, parseRef } from '../base/ref.ts';
 import type { Millis } from '../base/time.ts';
 import { millisOf } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
-import { buildConfiguration, type Configuration, limitersOf, type RequestFacts } from '../control-plane/index.ts';
+import { buildConfiguration, type Configuration, limitersOf } from '../control-plane/index.ts';
 import { configurationHistory, type RequestFact, requestFacts } from '../timeline/index.ts';
 import { graceMs } from './absence.ts';
 import { heartbeatAccepted } from './concerns/agents.ts';

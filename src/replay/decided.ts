@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../control-plane/index.ts';
+import type { RequestFacts } from '../base/facts.ts';
 
 /** Codes by which the checks refuse. */
 const checkCodes: ReadonlySet<string> = new Set([

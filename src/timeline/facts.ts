@@ -1,25 +1,8 @@
+import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
-import { type Millis, millisOf } from '../base/time.ts';
+import { millisOf } from '../base/time.ts';
 import type { CaseReader, Where } from '../case/index.ts';
 import type { RequestRow } from '../evidence/index.ts';
-
-/** A request as it arrived: everything but what the control plane decided about it. */
-export interface RequestArrival {
-  readonly at: Millis;
-  readonly ref: string;
-  readonly method: string;
-  readonly path: string;
-  readonly route: string | null;
-  readonly bytesIn: number | null;
-  readonly callerKind: string | null;
-  readonly callerId: string | null;
-  readonly credentialId: string | null;
-  readonly ip: string | null;
-  readonly orgId: string | null;
-  readonly projectId: string | null;
-  readonly environmentId: string | null;
-  readonly agentId: string | null;
-}
 
 /** What was observed to come of it. */
 export interface RequestOutcome {
@@ -31,7 +14,7 @@ export interface RequestOutcome {
 }
 
 export interface RequestFact {
-  readonly arrival: RequestArrival;
+  readonly arrival: RequestFacts;
   readonly outcome: RequestOutcome;
   readonly requestId: string | null;
   readonly retryOf: string | null;

@@ -1,40 +1,8 @@
-import { isObject, type Json, type JsonObject } from '../base/json.ts';
-import { type Millis, millisOf } from '../base/time.ts';
+import type { ConfigurationChange, ConfigurationHistory, StateRecord } from '../base/facts.ts';
+import { isObject, type Json } from '../base/json.ts';
+import { millisOf } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
 import type { AuditRow } from '../evidence/index.ts';
-
-/** A record of `state.json`, as it was at the capture. */
-export interface StateEntry {
-  readonly section: string;
-  readonly key: string;
-  readonly body: JsonObject;
-  readonly ref: string;
-}
-
-/** An audit record that changed the configuration. */
-export interface ChangeEntry {
-  readonly at: Millis;
-  readonly ref: string;
-  /** Evidence order among the changes of one moment: the audit's own sequence where it has one. */
-  readonly order: number;
-  readonly action: string;
-  readonly resource: { readonly kind: string; readonly id: string };
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-  /** Path into `state.json` of a `config.changed`. */
-  readonly path: string | undefined;
-  /** The token that an enrollment used up. */
-  readonly credentialId?: string;
-}
-
-/** What the evidence says of the configuration: as captured, and each change on the way there. */
-export interface ConfigurationHistory {
-  readonly capturedAt: Millis | null;
-  /** Sections that the archive's state holds. */
-  readonly captured: readonly string[];
-  readonly records: readonly StateEntry[];
-  readonly changes: readonly ChangeEntry[];
-}
 
 /** Actions whose success changes a record of `state.json` (the analyzer's model, section 1). */
 export const configurationActions = [
@@ -66,7 +34,7 @@ const textAt = (value: Json | undefined, key: string): string | undefined => {
   return typeof found === 'string' ? found : undefined;
 };
 
-function changeOf(row: AuditRow, order: number): ChangeEntry | null {
+function changeOf(row: AuditRow, order: number): ConfigurationChange | null {
   if (row.ts === null || row.action === null) return null;
   const path = textAt(row.details, 'path');
   const credentialId = textAt(row.details, 'credential_id');
@@ -86,7 +54,7 @@ function changeOf(row: AuditRow, order: number): ChangeEntry | null {
 }
 
 /** A route is named by method and template: a case names it by its group, which many routes share. */
-function namedEntry(entry: StateEntry): StateEntry {
+function namedEntry(entry: StateRecord): StateRecord {
   const { method, route } = entry.body;
   const isRoute = entry.section === 'routes' && typeof method === 'string' && typeof route === 'string';
   return isRoute ? { ...entry, key: `${method} ${route}` } : entry;
@@ -96,7 +64,7 @@ function namedEntry(entry: StateEntry): StateEntry {
 export function configurationHistory(reader: CaseReader): ConfigurationHistory {
   const capturedUs = reader.stateCapturedAt();
   const rows = [...reader.rows('audit', { equals: { outcome: 'success', action: [...configurationActions] } })];
-  const changes: ChangeEntry[] = [];
+  const changes: ConfigurationChange[] = [];
   for (const [index, row] of rows.entries()) {
     // A gapless sequence orders what happened within one millisecond; without it the place in the evidence has to do.
     const seq = row.seq === null ? Number.NaN : Number(row.seq);

@@ -2,14 +2,11 @@
 export type { CaseReader, EventRow, Progress, RecordDetail } from '../case/index.ts';
 export { type TimelineLine, timelineLine } from './document.ts';
 export { eventPage, eventStream, lineOf, type TimelineEvent } from './events.ts';
-export { type RequestArrival, type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';
+export { type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';
 export { type Histogram, histogram } from './histogram.ts';
 export {
-  type ChangeEntry,
-  type ConfigurationHistory,
   configurationActions,
   configurationHistory,
-  type StateEntry,
 } from './history.ts';
 export { type Moments, parseMoment } from './moment.ts';
 export { type RecordLink, type RecordTitle, recordLinks, recordTitles } from './record.ts';

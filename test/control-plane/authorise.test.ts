@@ -1,17 +1,16 @@
 // Protects the order and the boundaries of a request's checks: the first that fails names the cause of the refusal.
 import { describe, expect, it } from 'vitest';
+import type { ConfigurationChange, RequestFacts } from '../../src/base/facts.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { formatMillis } from '../../src/base/time.ts';
 import {
   authorise,
   buildConfiguration,
   type Configuration,
-  type ConfigurationChange,
   type Decision,
   hit,
   judge,
   type LimitState,
-  type RequestFacts,
 } from '../../src/control-plane/index.ts';
 
 const at = Date.UTC(2026, 2, 17, 12);

@@ -1,11 +1,11 @@
 // Protects the configuration in force at a moment: a value that was not in force then must never be told as known.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ConfigurationChange } from '../../src/base/facts.ts';
 import type { Json, JsonObject } from '../../src/base/json.ts';
 import {
   buildConfiguration,
   type Configuration,
-  type ConfigurationChange,
   type ConfigurationEdit,
   type Lookup,
   readField,

@@ -1,11 +1,6 @@
+import type { RequestFacts } from '../../base/facts.ts';
 import type { Millis } from '../../base/time.ts';
-import {
-  hit,
-  type LimiterStep,
-  type LimitState,
-  limitersVersion,
-  type RequestFacts,
-} from '../../control-plane/index.ts';
+import { hit, type LimiterStep, type LimitState, limitersVersion } from '../../control-plane/index.ts';
 import { type Command, type Concern, rank } from '../kernel/index.ts';
 import { callerOf } from '../predicate.ts';
 import { type AdmittedCommand, admittedBy } from './passage.ts';

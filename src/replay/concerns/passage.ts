@@ -1,4 +1,5 @@
-import type { Authorisation, RequestFacts } from '../../control-plane/index.ts';
+import type { RequestFacts } from '../../base/facts.ts';
+import type { Authorisation } from '../../control-plane/index.ts';
 import type { Command } from '../kernel/index.ts';
 
 /** Where a request stands on its way through the checks. */

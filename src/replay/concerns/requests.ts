@@ -1,3 +1,4 @@
+import type { RequestFacts } from '../../base/facts.ts';
 import type { JsonObject } from '../../base/json.ts';
 import {
   authoriseVersion,
@@ -5,7 +6,6 @@ import {
   type Decision,
   judge,
   type LimiterStep,
-  type RequestFacts,
 } from '../../control-plane/index.ts';
 import { type Ask, type Command, type Concern, type Decided, type ReplayEvent, rank } from '../kernel/index.ts';
 import { callerOf } from '../predicate.ts';
