@@ -1,13 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { Digest } from '../base/digest.ts';
 import type { Entity } from '../base/entity.ts';
-import { type Json, parseJson } from '../base/json.ts';
 import { compareText } from '../base/order.ts';
 import { compareMembers, formatRef, parseRef, type Ref } from '../base/ref.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
 import { type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
-import { type GapRow, type Row, type RowKind, tables } from '../evidence/index.ts';
+import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evidence/index.ts';
 import { isRepeat } from './case-end.ts';
 import { digestIn } from './connect.ts';
 import { countEvents, readEvents } from './events.ts';
@@ -213,7 +212,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
         'References come from timeline, diagnose and sql: <member path>@<offset>+<length>.',
       );
     const member = members.find((one) => one.path === found.member.path) as MemberRow;
-    return ok({ ref: found.ref, member, rows: rowsAt(found.member, found.ref), raw: bytes, json: asJson(bytes) });
+    return ok({ ref: found.ref, member, rows: rowsAt(found.member, found.ref), raw: bytes, json: parseRecord(bytes) });
   }
 
   const linkStatement = db.prepare(
@@ -327,14 +326,6 @@ function readMembers(db: Database.Database): StoredMember[] {
     )
     .all() as (Omit<StoredMember, 'complete'> & { complete: unknown })[];
   return rows.map((row) => ({ ...row, complete: flag(row.complete) })).sort((a, b) => compareMembers(a.path, b.path));
-}
-
-function asJson(bytes: Buffer): Json | undefined {
-  try {
-    return parseJson(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function* take<T>(items: Iterable<T>, limit: number | undefined): IterableIterator<T> {

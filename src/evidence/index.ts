@@ -4,6 +4,7 @@ export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
 export { isPackableHex } from './extract.ts';
 export { timeFormBit } from './fast-time.ts';
 export { type GapReason, gapReasons } from './kind.ts';
+export { parseRecord } from './parse-record.ts';
 export {
   createEvidenceReader,
   type EvidenceOptions,
@@ -20,6 +21,7 @@ export {
   type DocumentRow,
   type GapRow,
   type JobRow,
+  type JournalRow,
   type LogRow,
   type ProbeRow,
   type RequestRow,

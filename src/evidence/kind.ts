@@ -14,6 +14,7 @@ export const gapReasons = {
   document_too_large: 'the document is larger than 256 MiB',
   nested_too_deep: 'the JSON is nested too deep to be read',
   unreadable_sample: 'the line of a scrape is no sample',
+  not_msgpack: 'the bytes are no MessagePack, and nothing after them can be found',
   cut_off: 'the member breaks off within this record',
 } as const;
 export type GapReason = keyof typeof gapReasons;
@@ -33,9 +34,11 @@ export interface RecordIn {
   /** The record's own bytes, for kinds that give their parts references. */
   readonly bytes: () => Buffer;
   readonly place: Place;
+  /** Fields of a MessagePack record that are `bin`, as bytes that are only lent. */
+  readonly binary: ReadonlyMap<string, Buffer>;
 }
 
-/** A kind whose records are JSON objects: a line each, an item of an array each, or a whole document. */
+/** A kind whose records are JSON objects (a line each, an item of an array each, or a whole document) or MessagePack maps. */
 export interface JsonKind {
   readonly kind: EvidenceKind;
   /** Earlier is asked first; see `evidence.md`, *A record's kind, by content*. */

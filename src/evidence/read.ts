@@ -4,10 +4,12 @@ import type { EvidenceKind } from '../base/vocabulary.ts';
 import { type RowBatch, RowSink } from './batch.ts';
 import { scanJson } from './cut/json-spans.ts';
 import { cutLines, type LineCutter, lineBytesMax } from './cut/lines.ts';
+import { cutValues } from './cut/msgpack.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
 import type { GapReason, JsonKind, Out } from './kind.ts';
 import { hasLongDigits } from './long-digits.ts';
+import { decode, TooDeep } from './msgpack/decode.ts';
 import { type Place, placeOf } from './place.ts';
 import { headBytes, kindOfRecord, type Reading, recognise } from './recognise.ts';
 import { createSymbols } from './symbols.ts';
@@ -54,6 +56,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     into[name] = compileExtractor(tables[name], sinks[name], times);
   }
   const noRecord: JsonObject = {};
+  const noBinary: ReadonlyMap<string, Buffer> = new Map();
   let gaps = 0;
   const out: Out = {
     into,
@@ -85,8 +88,9 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     let breaksOff = false;
     gaps = 0;
 
-    let text = '';
-    const input = { record: noRecord, offset: 0, length: 0, bytes: () => Buffer.from(text, 'utf8'), place };
+    let source: string | Buffer = '';
+    const bytes = (): Buffer => (typeof source === 'string' ? Buffer.from(source, 'utf8') : source);
+    const input = { record: noRecord, offset: 0, length: 0, bytes, place, binary: noBinary };
 
     function gap(offset: number, length: number, reason: GapReason): void {
       out.gap(offset, length, breaksOff ? 'cut_off' : reason);
@@ -94,13 +98,13 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     }
 
     /** A record of another kind in this member is read as its own; logs take only what nobody else does. */
-    function emit(own: JsonKind, record: JsonObject, source: string, offset: number, length: number): void {
+    function emit(own: JsonKind, record: JsonObject, from: string | Buffer, offset: number, length: number): void {
       let by = own;
       if (!own.accepts(record) && own.ownPath === undefined) {
         const other = kindOfRecord(record);
         if (other !== null && other.kind !== 'logs') by = other;
       }
-      text = source;
+      source = from;
       input.record = record;
       input.offset = offset;
       input.length = length;
@@ -129,6 +133,23 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       else gap(offset, length, 'not_an_object');
     }
 
+    function packed(own: JsonKind, value: Buffer, offset: number): void {
+      try {
+        const decoded = decode(value);
+        if (!isObject(decoded.value)) {
+          gap(offset, value.length, 'not_an_object');
+          return;
+        }
+        input.binary = decoded.binary;
+        emit(own, decoded.value, value, offset, value.length);
+      } catch (error) {
+        if (!(error instanceof TooDeep)) throw error;
+        gap(offset, value.length, 'nested_too_deep');
+      } finally {
+        input.binary = noBinary;
+      }
+    }
+
     function start(head: Buffer, complete: boolean): void {
       reading = recognise(path, head, complete);
       if (reading.form === 'raw') return;
@@ -140,6 +161,17 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       if (reading.form === 'lines') {
         const own = reading.kind;
         cutter = cutLines({ ...bad, line: (line, offset, length) => jsonLine(own, line, offset, length) });
+      } else if (reading.form === 'values') {
+        const own = reading.kind;
+        cutter = cutValues(
+          {
+            value: (value, offset) => packed(own, value, offset),
+            damaged: (offset, length) => gap(offset, length, 'not_msgpack'),
+            tooLarge: (offset, length) => gap(offset, length, 'document_too_large'),
+            cutOff: (offset, length) => gap(offset, length, 'cut_off'),
+          },
+          documentBytesMax,
+        );
       } else if (reading.form === 'text-lines') {
         const lines = reading.kind.open(place, { ...out, gap });
         const { fills } = reading.kind;
@@ -265,7 +297,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     }
 
     function finishDocument(how: Reading): void {
-      if (how.form === 'raw' || how.form === 'lines' || how.form === 'text-lines') return;
+      if (how.form === 'raw' || how.form === 'lines' || how.form === 'values' || how.form === 'text-lines') return;
       if (tooLarge) {
         gap(0, heldBytes, 'document_too_large');
         return;

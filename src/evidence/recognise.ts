@@ -3,6 +3,7 @@ import { isObject, type JsonObject, parseJson } from '../base/json.ts';
 import { scanJson } from './cut/json-spans.ts';
 import type { JsonKind, Kind, LineKind, TextKind } from './kind.ts';
 import { registry } from './kinds/registry.ts';
+import { leadingRecords } from './msgpack/lead.ts';
 
 const isJsonKind = (kind: Kind): kind is JsonKind => 'emit' in kind;
 const isLineKind = (kind: Kind): kind is LineKind => 'open' in kind;
@@ -19,9 +20,10 @@ export function kindOfRecord(record: JsonObject): JsonKind | null {
   return null;
 }
 
-/** How a member is read. `lines`: JSON lines. `document`: one JSON value, or one array of records. */
+/** How a member is read. `lines`: JSON lines. `values`: MessagePack. `document`: one JSON value, or one array of records. */
 export type Reading =
   | { readonly form: 'lines'; readonly kind: JsonKind }
+  | { readonly form: 'values'; readonly kind: JsonKind }
   | { readonly form: 'document'; readonly kind: JsonKind | null }
   | { readonly form: 'text-lines'; readonly kind: LineKind }
   | { readonly form: 'text'; readonly kind: TextKind }
@@ -65,6 +67,10 @@ export function recognise(path: string, head: Buffer, complete: boolean): Readin
     return raw;
   }
 
+  const packed = kindOfPacked(bytes);
+  if (packed !== null) return { form: 'values', kind: packed };
+  if (byPath !== undefined && /\.msgpack$/.test(path)) return { form: 'values', kind: byPath };
+
   for (const line of lines) {
     const record = line.startsWith('{') ? parsedObject(line) : undefined;
     const kind = record === undefined ? null : kindOfRecord(record);
@@ -75,6 +81,15 @@ export function recognise(path: string, head: Buffer, complete: boolean): Readin
   const named =
     byContent ?? (lines.length > 0 || bytes.length === 0 ? lineKinds.find((kind) => kind.path.test(path)) : undefined);
   return named === undefined ? raw : { form: 'text-lines', kind: named };
+}
+
+/** The kind of MessagePack records: text begins with none of their first bytes, but for a few scripts. */
+function kindOfPacked(head: Buffer): JsonKind | null {
+  for (const record of leadingRecords(head)) {
+    const kind = kindOfRecord(record);
+    if (kind !== null) return kind;
+  }
+  return null;
 }
 
 function isCompressed(head: Buffer): boolean {

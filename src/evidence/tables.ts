@@ -295,6 +295,21 @@ const document = {
   extra: false,
 } as const satisfies Table;
 
+/** A record of an agent's journal; its bytes open by reference. */
+const journal = {
+  name: 'journal',
+  time: 'ts',
+  columns: [
+    { name: 'agent_id', type: 'symbol', role: 'agent', entity: 'agent' },
+    { name: 'seq', type: 'id', path: 'seq' },
+    { name: 'lane', type: 'symbol', path: 'lane' },
+    { name: 'bytes', type: 'int' },
+    { name: 'sha256', type: 'hex' },
+  ],
+  extra: true,
+  known: ['data'],
+} as const satisfies Table;
+
 export const tables = {
   request,
   audit,
@@ -309,6 +324,7 @@ export const tables = {
   state,
   artifact,
   document,
+  journal,
 } as const;
 
 export type RowKind = keyof typeof tables;
@@ -328,3 +344,4 @@ export type LogRow = Row<'log'>;
 export type GapRow = Row<'gap'>;
 export type ArtifactRow = Row<'artifact'>;
 export type DocumentRow = Row<'document'>;
+export type JournalRow = Row<'journal'>;

@@ -1,6 +1,8 @@
-import { isObject, type Json, type JsonObject } from '../../base/json.ts';
+import { isUtf8 } from 'node:buffer';
+import { sha256Hex } from '../../base/digest.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../base/json.ts';
 import { jsonText } from '../extract.ts';
-import type { JsonKind, Out } from '../kind.ts';
+import type { JsonKind, Out, RecordIn } from '../kind.ts';
 
 const payloadBytesMax = 64 * 1024;
 const none: JsonObject = {};
@@ -9,16 +11,17 @@ export const jobs: JsonKind = {
   kind: 'jobs',
   order: 4,
   fills: ['job', 'attempt', 'call'],
-  path: /(?:^|\/)jobs(?:\.(?:ndjson|jsonl|json)|\/[^/]+\.json)$/,
+  path: /(?:^|\/)jobs(?:\.(?:ndjson|jsonl|json|msgpack)|\/[^/]+\.(?:json|msgpack))$/,
   accepts: (record) =>
     record.type !== undefined &&
     record.state !== undefined &&
     (record.attempt !== undefined || record.attempts !== undefined),
-  emit({ record, offset, length }, out) {
-    const text = record.payload === undefined ? null : jsonText(record.payload);
-    const bytes = text === null ? null : Buffer.byteLength(text);
-    const payload = bytes !== null && bytes <= payloadBytesMax ? record.payload : null;
-    out.into.job(record, offset, length, [payload, bytes]);
+  emit(input, out) {
+    const { record, offset, length } = input;
+    const { value, bytes, sha256 } = payloadOf(input);
+    const kept = bytes !== null && bytes <= payloadBytesMax ? value : undefined;
+    const own = sha256 === null || record.payload_sha256 !== undefined ? record : { ...record, payload_sha256: sha256 };
+    out.into.job(own, offset, length, [kept, bytes]);
     const attempts = Array.isArray(record.attempts) ? (record.attempts as readonly Json[]) : [];
     for (const item of attempts) emitAttempt(record, isObject(item) ? item : none, offset, length, out);
   },
@@ -27,6 +30,35 @@ export const jobs: JsonKind = {
   ],
 };
 
+interface Payload {
+  readonly value: Json | undefined;
+  readonly bytes: number | null;
+  /** Of the bytes, where there are bytes of its own: the digest of JSON inside a record is not defined. */
+  readonly sha256: string | null;
+}
+
+/** Bytes that are UTF-8 JSON are read as that JSON; others stay `{"$bin": base64}`. */
+function payloadOf({ record, binary }: RecordIn): Payload {
+  const bytes = binary.get('payload');
+  if (bytes !== undefined) {
+    const value = jsonIn(bytes);
+    return { value: value === undefined ? record.payload : value, bytes: bytes.length, sha256: sha256Hex(bytes) };
+  }
+  if (record.payload === undefined) return { value: undefined, bytes: null, sha256: null };
+  return { value: record.payload, bytes: Buffer.byteLength(jsonText(record.payload)), sha256: null };
+}
+
+function jsonIn(bytes: Buffer): Json | undefined {
+  if (bytes.length > payloadBytesMax || !isUtf8(bytes)) return undefined;
+  try {
+    const value = parseJson(bytes.toString('utf8'));
+    jsonText(value);
+    return value;
+  } catch {
+    // No JSON, or nested deeper than it can be written again.
+    return undefined;
+  }
+}
 function emitAttempt(job: JsonObject, attempt: JsonObject, offset: number, length: number, out: Out): void {
   const id = job.id ?? null;
   out.into.attempt(withErrorObject(attempt), offset, length, [id]);

@@ -7,6 +7,7 @@ import { health } from './health.ts';
 import { incidentBundleText } from './incident-bundle-text.ts';
 import { incidentBundle } from './incident-bundle.ts';
 import { jobs } from './jobs.ts';
+import { journal } from './journal.ts';
 import { logsPlain } from './logs-plain.ts';
 import { logs } from './logs.ts';
 import { manifest } from './manifest.ts';
@@ -27,6 +28,7 @@ export const registry = [
   incidentBundleText,
   incidentBundle,
   jobs,
+  journal,
   logsPlain,
   logs,
   manifest,
