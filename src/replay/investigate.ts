@@ -10,6 +10,7 @@ import { type Baseline, baselineOf } from './what-if/baseline.ts';
 import { type Budget, budgetOf, replaysMax } from './what-if/budget.ts';
 import type { Candidate } from './what-if/cause-model.ts';
 import { registry } from './what-if/causes/registry.ts';
+import { revealedBy } from './what-if/revealed.ts';
 import { silencesOf } from './what-if/silence.ts';
 
 /** A symptom that a replay can be asked about. */
@@ -57,15 +58,22 @@ export async function investigate(
     options.onProgress?.({ done: index, of: questions.length, what: question.id });
     const cone = narrow(whole, coreOf([question.predicate]));
     const baseline = baselineOf(cone, question.predicate, fresh[index] ?? null);
-    const suspectsIn = (observation: Observation): readonly Candidate[] =>
-      suspectsOf(cone, observation, question.predicate);
-    const suspects = suspectsIn(baseline.factual);
     const { predicate } = question;
+    const suspectsIn = (observation: Observation, of: Predicate = predicate): readonly Candidate[] =>
+      suspectsOf(cone, observation, of);
+    const suspects = suspectsIn(baseline.factual);
     const hearing = { reader, baseline, predicate, suspects, suspectsIn, budget };
     const assessed: Assessed[] = [];
     for (const candidate of suspects) {
       options.signal?.throwIfAborted();
       assessed.push(assess(hearing, candidate));
+      await breathe();
+    }
+    // What only a repaired run shows was no suspect of the world as it was: it is told where it contributes.
+    for (const candidate of revealedBy(hearing)) {
+      options.signal?.throwIfAborted();
+      const behind = assess(hearing, candidate);
+      if (behind.judged.verdict === 'contributing') assessed.push(behind);
       await breathe();
     }
     answers.push({ question, baseline, assessed });

@@ -78,6 +78,8 @@ export class Comparer {
   readonly #tally = new TallyCounter();
   readonly #divergences: Divergence[] = [];
   readonly #predicted: Transition[] = [];
+  /** When the replay first heard an agent: what it was before is not known. */
+  readonly #heardFrom = new Map<string, Millis>();
   #divergent = 0;
 
   /** An event, and the request it is about, where it is about one of those that count. */
@@ -86,6 +88,8 @@ export class Comparer {
       this.#predicted.push({ at: event.at, type: event.type, entity: event.entity, ref: event.ref });
       return;
     }
+    if (event.type === 'lease.renewed' && !this.#heardFrom.has(event.entity))
+      this.#heardFrom.set(event.entity, event.at);
     if (request === undefined || !event.type.startsWith('request.')) return;
     const move = compareRequest(event, request);
     this.#tally.add(move, { telling: event.type === 'request.refused', terminal: false });
@@ -113,7 +117,15 @@ export class Comparer {
     const pairs: { readonly seen: Millis; readonly told: Millis }[] = [];
     for (const entity of [...entities].sort(compareText)) {
       const own = (one: Transition): boolean => one.entity === entity;
-      const aligned = alignTransitions(observed.filter(own), this.#predicted.filter(own), 0, reachMs);
+      // A change up to its first heartbeat comes of a state from before the evidence.
+      const heardFrom = this.#heardFrom.get(entity) ?? Number.POSITIVE_INFINITY;
+      const seenSince = observed.filter((one) => own(one) && one.at > heardFrom);
+      const earlier = observed.filter((one) => own(one) && one.at <= heardFrom);
+      for (const one of earlier) {
+        const offline = one.type === 'agent.offline';
+        this.#tally.add('unobservable', { telling: offline, terminal: offline });
+      }
+      const aligned = alignTransitions(seenSince, this.#predicted.filter(own), 0, reachMs);
       for (const { move, observed: seen, predicted } of aligned) {
         const offline = (seen ?? predicted)?.type === 'agent.offline';
         // Past the last request nothing is predicted, and where the audit holds nothing nothing is seen: neither counts.

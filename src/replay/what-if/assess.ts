@@ -2,7 +2,7 @@ import type { CaseReader } from '../../case/index.ts';
 import { absenceOf } from '../absence.ts';
 import type { Observation } from '../observation.ts';
 import type { Predicate } from '../predicate.ts';
-import { grantedHandler } from '../scenario.ts';
+import { type Assumption, assumedIn } from './assumed.ts';
 import type { Baseline } from './baseline.ts';
 import type { Budget } from './budget.ts';
 import type { Candidate } from './cause-model.ts';
@@ -26,7 +26,7 @@ export interface Assessed {
   readonly judged: Judged;
   /** Causes that have to be repaired as well for the repair to help, as `kind@entity`. */
   readonly contingency: readonly string[];
-  readonly assumptions: readonly { readonly id: string; readonly text: string }[];
+  readonly assumptions: readonly Assumption[];
   /** The parts of the repair that are needed. */
   readonly repair: Candidate['parts'];
 }
@@ -38,8 +38,8 @@ export interface Hearing {
   readonly predicate: Predicate;
   /** Everything that is suspected of the symptom. */
   readonly suspects: readonly Candidate[];
-  /** What a run offers to blame: a repaired one may show what stood behind. */
-  readonly suspectsIn: (observation: Observation) => readonly Candidate[];
+  /** What a run offers to blame for a symptom, by itself this one: a repaired run may show what stood behind. */
+  readonly suspectsIn: (observation: Observation, of?: Predicate) => readonly Candidate[];
   readonly budget: Budget;
 }
 
@@ -53,7 +53,7 @@ export function assess(hearing: Hearing, candidate: Candidate): Assessed {
   const trial = trialOf(baseline, asked, budget);
   const { relief, ...T1 } = necessityTest(trial, candidate);
   const { outcome: T2, repair } = minimalityTest(trial, candidate, T1);
-  const { outcome: T6, contingency, blurred } = contingencyTest(trial, candidate, others, suspectsIn, T1);
+  const { outcome: T6, contingency, helped, blurred } = contingencyTest(trial, candidate, others, suspectsIn, T1);
   const absent = (candidate.silent ?? []).map((one) => absenceOf(reader, one.from, one.to, one.absent));
   const evaluation: Evaluation = {
     grade: baseline.grade,
@@ -65,22 +65,18 @@ export function assess(hearing: Hearing, candidate: Candidate): Assessed {
     T4: placeboTest(trial, candidate),
     T5: robustnessTest(trial, repair, T1),
     T6,
-    T7: harmTest(trial, candidate),
+    T7: harmTest(trial, candidate, suspectsIn),
     relief,
     exogenous: fellSilent(trial, predicate, candidate),
     unknown: unknownOf(trial, predicate, candidate, absent, blurred),
   };
-  const granted = (trial.under(candidate.parts)?.seen.effects.assumed ?? 0) > 0;
-  const assumed = [...new Set(absent.flatMap((one) => one.assumed))];
+  const decisive = helped ?? trial.under(candidate.parts)?.seen ?? null;
   return {
     candidate,
     evaluation,
     judged: judge(evaluation),
     contingency: contingency.map(nameOf),
-    assumptions: [
-      ...(granted ? [grantedHandler] : []),
-      ...assumed.map((span) => ({ id: 'assumed-complete', text: `assumed complete: ${span}` })),
-    ],
+    assumptions: assumedIn(baseline, predicate, [candidate, ...contingency], decisive, absent),
     repair,
   };
 }
