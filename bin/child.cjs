@@ -11,23 +11,23 @@ const interruptGraceMs = 300;
 
 /**
  * The child may ask to be killed unless it is done in time, since a running SQLite query can't be stopped from inside:
- * `{ kill_after_ms, text }`, taken back by `{ kill_after_ms: null }`. Asking is the child's, so that the time of reading a
- * large archive is not the query's.
+ * `{ kill_after_ms, text, code }`, taken back by `{ kill_after_ms: null }`. Our exit code is then `code`. Asking is the
+ * child's, so that the time of reading a large archive is not the query's.
  */
 function watchDeadline(child) {
   let timer = null;
-  let passed = false;
+  let passed = null;
   child.on('message', (message) => {
     if (message === null || typeof message !== 'object' || !('kill_after_ms' in message)) return;
     clearTimeout(timer);
     if (typeof message.kill_after_ms !== 'number') return;
     timer = setTimeout(() => {
-      passed = true;
+      passed = message.code;
       child.kill('SIGKILL');
-      process.stderr.write(`${message.text}\n`);
+      process.stderr.write(message.text);
     }, message.kill_after_ms);
   });
-  return { isPassed: () => passed, end: () => clearTimeout(timer) };
+  return { passed: () => passed, end: () => clearTimeout(timer) };
 }
 
 /** Resolves to the exit code. The child shares our terminal; the channel tells it when we are gone. */
@@ -46,7 +46,8 @@ function runChild(node, args, env) {
     });
     child.on('exit', (code, signal) => {
       deadline.end();
-      resolve(deadline.isPassed() ? 1 : codeOf(code, signal));
+      const passed = deadline.passed();
+      resolve(passed === null ? codeOf(code, signal) : passed);
     });
   });
 }

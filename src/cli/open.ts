@@ -34,6 +34,7 @@ export const open: Command = {
     return openTui({
       name: request.operands.join(', '),
       openCase: (onProgress, signal) => session.openQuietly(request.operands, onProgress, signal),
+      outlasting: session.outlasting,
       display: { zone: session.zone, marks: isSet(request, 'ascii') ? 'ascii' : 'unicode' },
     });
   },

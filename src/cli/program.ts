@@ -7,7 +7,7 @@ import { exitCodes } from './exit-codes.ts';
 import { commonFlags, openingFlags } from './flags.ts';
 import { open } from './open.ts';
 import { failureText, flushOut, watchStandardStreams } from './output.ts';
-import { createSession } from './session.ts';
+import { createSession, type Session } from './session.ts';
 import { usageFailure } from './usage.ts';
 import { version } from './version.ts';
 import { welcome } from './welcome.ts';
@@ -121,19 +121,30 @@ export function helpOf(command?: string): string {
 async function run(chosen: Chosen): Promise<number> {
   const session = await createSession(chosen.request);
   if (!session.ok) return complain(session.error);
+  let code: number;
   try {
-    const result = await chosen.command.run(chosen.request, session.value);
-    if (!result.ok) {
-      complain(result.error);
-      return session.value.stoppedBy() ?? failureExit[result.error.code];
-    }
-    const damage = chosen.request.flags.strict === true ? session.value.damage() : null;
-    if (result.value !== exitCodes.done || damage === null) return result.value;
-    process.stderr.write(failureText({ code: 'unreadable', what: 'evidence', why: `${damage} (--strict)` }));
-    return exitCodes.damaged;
+    code = await runIn(session.value, chosen);
   } finally {
     session.value.close();
   }
+  const threads = session.value.threads();
+  if (threads.length > 0) {
+    const { threadsEnded } = await import('./deadline.ts');
+    await threadsEnded(threads, code);
+  }
+  return code;
+}
+
+async function runIn(session: Session, { command, request }: Chosen): Promise<number> {
+  const result = await command.run(request, session);
+  if (!result.ok) {
+    complain(result.error);
+    return session.stoppedBy() ?? failureExit[result.error.code];
+  }
+  const damage = request.flags.strict === true ? session.damage() : null;
+  if (result.value !== exitCodes.done || damage === null) return result.value;
+  process.stderr.write(failureText({ code: 'unreadable', what: 'evidence', why: `${damage} (--strict)` }));
+  return exitCodes.damaged;
 }
 
 function complain(failure: Failure): number {

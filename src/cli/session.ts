@@ -28,6 +28,9 @@ export interface Session {
   readonly damage: () => string | null;
   /** The exit code of the signal that stopped the opening; null where none did. */
   readonly stoppedBy: () => number | null;
+  /** Takes a thread that has to end by itself before the process may. */
+  readonly outlasting: (thread: Promise<void>) => void;
+  readonly threads: () => readonly Promise<void>[];
   readonly close: () => void;
 }
 
@@ -66,6 +69,7 @@ export async function createSession(request: Request): Promise<Result<Session>> 
   const uncoloured =
     flags.color === false || (env.NO_COLOR ?? '') !== '' || env.FORCE_COLOR === '0' || env.TERM === 'dumb';
   const readers: CaseReader[] = [];
+  const threads: Promise<void>[] = [];
   let stoppedBy: number | null = null;
 
   const openQuietly: Session['openQuietly'] = async (archives, onProgress, signal) => {
@@ -137,6 +141,8 @@ export async function createSession(request: Request): Promise<Result<Session>> 
       return null;
     },
     stoppedBy: () => stoppedBy,
+    outlasting: (thread) => threads.push(thread),
+    threads: () => threads,
     close: () => {
       for (const reader of readers) reader.close();
       readers.length = 0;

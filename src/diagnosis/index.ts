@@ -22,7 +22,7 @@ export {
   type TestName,
   testNames,
 } from './document.ts';
-export type { DiagnosisMessage } from './message.ts';
+export type { DiagnosisMessage, ToDiagnosis } from './message.ts';
 export { type ReplayedCase, type ReplayOptions, replayCase } from './replay-case.ts';
 
 export interface DiagnoseOptions {

@@ -3,6 +3,9 @@ import type { Histogram } from '../timeline/index.ts';
 import type { TriageDocument } from '../triage/index.ts';
 import type { DiagnosisDocument } from './document.ts';
 
+/** What the thread is told: give up, and end. */
+export type ToDiagnosis = 'abandon';
+
 /** What the diagnosis says from its thread: each document once, in this order, with progress between. */
 export type DiagnosisMessage =
   | { readonly type: 'histogram'; readonly histogram: Histogram }

@@ -1,16 +1,25 @@
 /** Runs the diagnosis in a thread of its own, so that the screens stay quick. */
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../base/worker-url.ts';
-import type { DiagnosisMessage } from '../diagnosis/index.ts';
+import type { DiagnosisMessage, ToDiagnosis } from '../diagnosis/index.ts';
 import { grouped } from './number.ts';
 import type { News } from './state.ts';
 
-/** Starts it on a case file; returns what stops it. */
-export function diagnoseInBackground(caseFile: string, tell: (news: News) => void): () => void {
+export interface Background {
+  /** Asks it to give up, which it does at its next pause. */
+  readonly abandon: () => void;
+  readonly ended: Promise<void>;
+}
+
+/** Starts it on a case file. */
+export function diagnoseInBackground(caseFile: string, tell: (news: News) => void): Background {
   const worker = new Worker(workerUrl('diagnosis/diagnose'), { workerData: { caseFile } });
   worker.on('message', (message: DiagnosisMessage) => tell(newsOf(message)));
   worker.on('error', (error) => tell({ type: 'defect', text: error instanceof Error ? error.message : String(error) }));
-  return () => void worker.terminate();
+  return {
+    abandon: () => worker.postMessage('abandon' satisfies ToDiagnosis),
+    ended: new Promise((resolve) => worker.once('exit', () => resolve())),
+  };
 }
 
 function newsOf(message: DiagnosisMessage): News {

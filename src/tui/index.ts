@@ -20,6 +20,8 @@ export interface TuiOptions {
   /** Opens or builds the case; the caller closes the reader when the UI has ended. */
   readonly openCase: (onProgress: (progress: Progress) => void, signal: AbortSignal) => Promise<Result<CaseReader>>;
   readonly display: Display;
+  /** Told of a thread that may outlive the screens, and has to end by itself before the process may. */
+  readonly outlasting: (thread: Promise<void>) => void;
 }
 
 /** Progress is drawn at most this often. */
@@ -122,6 +124,8 @@ async function openStandingCase(
   const reader = opened.value;
   if (signal.aborted) return ok(null);
   tell({ type: 'standing', standing: { facts: caseFacts(reader), source: timelineSource(reader) } });
-  atEnd(diagnoseInBackground(reader.path, tell));
+  const background = diagnoseInBackground(reader.path, tell);
+  options.outlasting(background.ended);
+  atEnd(background.abandon);
   return ok(null);
 }

@@ -101,11 +101,11 @@ describe.skipIf(process.platform === 'win32')('a signal to the launcher', () => 
 
 describe('a program that asks to be ended unless it is done in time', () => {
   const ask = (ms: number, then: string): string =>
-    `process.send({ kill_after_ms: ${ms}, text: 'inquest: sql: too long' }, () => { ${then} });`;
+    `process.send({ kill_after_ms: ${ms}, text: 'inquest: sql: too long\\n', code: 3 }, () => { ${then} });`;
 
-  it('is killed though it is busy, with its reason and exit code 1', async () => {
+  it('is killed though it is busy, with the reason and the exit code that it gave', async () => {
     const { code, err } = await launch(packageOf(ask(200, 'for (;;);')), []).ended;
-    expect({ code, err }).toEqual({ code: 1, err: 'inquest: sql: too long\n' });
+    expect({ code, err }).toEqual({ code: 3, err: 'inquest: sql: too long\n' });
   });
 
   it('goes on when it takes that back, or is done', async () => {

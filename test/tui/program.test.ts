@@ -1,5 +1,5 @@
 /** Protects the whole way in a real terminal: open an incident, read its cause, walk its timeline, leave it clean. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -84,20 +84,36 @@ test('SIGTERM to the launcher ends the whole tree with 143', async () => {
   expectRestored(run);
 });
 
-test('Ctrl-C while the archive is read ends with 130 and leaves no half case', async () => {
+/** Large enough that reading and diagnosing it takes seconds. */
+function largeArchive(): string {
   const archive = join(folder, 'large');
+  if (existsSync(archive)) return archive;
   mkdirSync(archive);
   const line = (n: number): string =>
     `{"ts":"2026-03-17T02:00:00Z","request_id":"rq_${n}","method":"GET","path":"/api/v1/orgs/org_1/agents","status":200}\n`;
   writeFileSync(join(archive, 'requests.ndjson'), Array.from({ length: 200_000 }, (_, n) => line(n)).join(''));
+  return archive;
+}
+
+test('Ctrl-C while the archive is read ends with 130 and leaves no half case', async () => {
   const data = join(folder, 'interrupted');
-  program = startProgram([archive], data);
+  program = startProgram([largeArchive()], data);
   await program.shows('Reading the archive');
   await program.shows(/ MB of /);
   program.type('\u0003');
   expect(await program.exited()).toBe(130);
   expectRestored(program);
   expect(readdirSync(join(data, 'cases'))).toEqual([]);
+});
+
+test('who leaves during the diagnosis is not kept waiting by it', async () => {
+  const run = start(largeArchive());
+  await run.shows('first pass and findings');
+  const before = performance.now();
+  run.type('q');
+  expect(await run.exited()).toBe(0);
+  expect(performance.now() - before).toBeLessThan(1_000);
+  expectRestored(run);
 });
 
 test('Ctrl-Z hands the terminal back and stops; continued, the screen is there again', async () => {
