@@ -15,6 +15,7 @@ export const gapReasons = {
   nested_too_deep: 'the JSON is nested too deep to be read',
   unreadable_sample: 'the line of a scrape is no sample',
   not_msgpack: 'the bytes are no MessagePack, and nothing after them can be found',
+  not_a_pair: 'the line of a specification has no key and value',
   cut_off: 'the member breaks off within this record',
 } as const;
 export type GapReason = keyof typeof gapReasons;
@@ -80,8 +81,25 @@ export interface TextKind {
   readonly order: number;
   readonly fills: readonly RowKind[];
   readonly ownPath: RegExp;
+  /** Whether a member under another name that begins with these lines is of this kind. */
+  readonly begins?: (lines: readonly string[]) => boolean;
   readonly emitText: (text: string, length: number, place: Place, out: Out) => void;
   readonly samples: readonly string[];
 }
 
-export type Kind = JsonKind | LineKind | TextKind;
+/** A kind whose members are bytes, of which only the beginning is read. */
+export interface BytesKind {
+  readonly kind: EvidenceKind;
+  readonly order: number;
+  readonly fills: readonly RowKind[];
+  /** Decides only where the content does not. */
+  readonly path: RegExp;
+  /** Whether a member that begins with these bytes is of this kind. */
+  readonly beginsBytes: (head: Buffer) => boolean;
+  /** `head`: the first 64 KiB, or less where the member is shorter; `size`: bytes of the whole member. */
+  readonly emitBytes: (head: Buffer, size: number, place: Place, out: Out) => void;
+  /** In hexadecimal. */
+  readonly samples: readonly string[];
+}
+
+export type Kind = JsonKind | LineKind | TextKind | BytesKind;

@@ -7,7 +7,7 @@ import { cutLines, type LineCutter, lineBytesMax } from './cut/lines.ts';
 import { cutValues } from './cut/msgpack.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
-import type { GapReason, JsonKind, Out } from './kind.ts';
+import type { GapReason, JsonKind, Out, TextKind } from './kind.ts';
 import { hasLongDigits } from './long-digits.ts';
 import { decode, TooDeep } from './msgpack/decode.ts';
 import { type Place, placeOf } from './place.ts';
@@ -185,6 +185,12 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       }
     }
 
+    /** Of a member of bytes only the beginning is kept. */
+    function holdHead(chunk: Buffer): void {
+      if (heldBytes < headBytes) held.push(Buffer.from(chunk.subarray(0, headBytes - heldBytes)));
+      heldBytes += chunk.length;
+    }
+
     function hold(chunk: Buffer): void {
       if (heldBytes + chunk.length > documentBytesMax) {
         tooLarge = true;
@@ -264,7 +270,8 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
           return;
         }
         if (reading !== null) {
-          if (reading.form !== 'raw') hold(chunk);
+          if (reading.form === 'bytes') holdHead(chunk);
+          else if (reading.form !== 'raw') hold(chunk);
           return;
         }
         hold(chunk);
@@ -292,7 +299,8 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       if (cutter !== null) cutter.feed(head);
       else if (reading !== null && reading.form !== 'raw') {
         heldBytes = 0;
-        hold(head);
+        if (reading.form === 'bytes') holdHead(head);
+        else hold(head);
       }
     }
 
@@ -304,10 +312,21 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       }
       const bytes = take();
       if (how.form === 'document') document(how.kind, bytes);
-      else if (isUtf8(bytes)) {
-        how.kind.emitText(bytes.toString('utf8'), bytes.length, place, out);
+      else if (how.form === 'bytes') {
+        how.kind.emitBytes(bytes, heldBytes, place, out);
         records += 1;
-      } else gap(0, bytes.length, 'invalid_utf8');
+      } else if (isUtf8(bytes)) wholeText(how.kind, bytes);
+      else gap(0, bytes.length, 'invalid_utf8');
+    }
+
+    function wholeText(own: TextKind, bytes: Buffer): void {
+      try {
+        own.emitText(bytes.toString('utf8'), bytes.length, place, { ...out, gap });
+        records += 1;
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        gap(0, bytes.length, 'nested_too_deep');
+      }
     }
   }
 

@@ -1,18 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import { isObject, type JsonObject, parseJson } from '../base/json.ts';
 import { scanJson } from './cut/json-spans.ts';
-import type { JsonKind, Kind, LineKind, TextKind } from './kind.ts';
+import type { BytesKind, JsonKind, Kind, LineKind, TextKind } from './kind.ts';
 import { registry } from './kinds/registry.ts';
 import { leadingRecords } from './msgpack/lead.ts';
 
 const isJsonKind = (kind: Kind): kind is JsonKind => 'emit' in kind;
 const isLineKind = (kind: Kind): kind is LineKind => 'open' in kind;
 const isTextKind = (kind: Kind): kind is TextKind => 'emitText' in kind;
+const isBytesKind = (kind: Kind): kind is BytesKind => 'emitBytes' in kind;
 
 const inTurn = [...(registry as readonly Kind[])].sort((a, b) => a.order - b.order);
 const jsonKinds = inTurn.filter(isJsonKind);
 const lineKinds = inTurn.filter(isLineKind);
 const textKinds = inTurn.filter(isTextKind);
+const bytesKinds = inTurn.filter(isBytesKind);
 
 /** The kind of a record by its content. */
 export function kindOfRecord(record: JsonObject): JsonKind | null {
@@ -27,6 +29,7 @@ export type Reading =
   | { readonly form: 'document'; readonly kind: JsonKind | null }
   | { readonly form: 'text-lines'; readonly kind: LineKind }
   | { readonly form: 'text'; readonly kind: TextKind }
+  | { readonly form: 'bytes'; readonly kind: BytesKind }
   | { readonly form: 'raw' };
 
 /** So many bytes of a member are looked at; more only while its first line has no end. */
@@ -44,7 +47,14 @@ export function recognise(path: string, head: Buffer, complete: boolean): Readin
   const own = jsonKinds.find((kind) => kind.ownPath?.test(path) === true);
   if (own !== undefined) return { form: 'document', kind: own };
   if (isCompressed(head)) return raw;
+  const packedBytes = bytesKinds.find((kind) => kind.beginsBytes(head));
+  if (packedBytes !== undefined) return { form: 'bytes', kind: packedBytes };
+  const reading = byContent(path, head, complete);
+  const named = reading.form === 'raw' ? bytesKinds.find((kind) => kind.path.test(path)) : undefined;
+  return named === undefined ? reading : { form: 'bytes', kind: named };
+}
 
+function byContent(path: string, head: Buffer, complete: boolean): Reading {
   const bytes = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head;
   const lines = wholeLines(bytes, complete);
   const first = firstByte(bytes);
@@ -77,9 +87,11 @@ export function recognise(path: string, head: Buffer, complete: boolean): Readin
     if (kind !== null) return { form: 'lines', kind };
   }
   if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath };
-  const byContent = lineKinds.find((kind) => kind.begins(lines));
+  const document = textKinds.find((kind) => kind.begins?.(lines) === true);
+  if (document !== undefined) return { form: 'text', kind: document };
+  const lineKind = lineKinds.find((kind) => kind.begins(lines));
   const named =
-    byContent ?? (lines.length > 0 || bytes.length === 0 ? lineKinds.find((kind) => kind.path.test(path)) : undefined);
+    lineKind ?? (lines.length > 0 || bytes.length === 0 ? lineKinds.find((kind) => kind.path.test(path)) : undefined);
   return named === undefined ? raw : { form: 'text-lines', kind: named };
 }
 

@@ -291,6 +291,8 @@ const document = {
     { name: 'agent_id', type: 'symbol', role: 'agent', entity: 'agent' },
     /** The parsed JSON, or the text of a document that is no JSON. */
     { name: 'body', type: 'json' },
+    /** `recognised`, or `not recognised`: then the document is kept as it is and nothing is read from it. */
+    { name: 'shape', type: 'symbol' },
   ],
   extra: false,
 } as const satisfies Table;

@@ -1,37 +1,44 @@
 // Protects: every kind reads its own sample lines, keeps unknown fields, and says where each record's bytes lie.
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../src/base/json.ts';
+import type { Kind } from '../../src/evidence/kind.ts';
 import { registry } from '../../src/evidence/kinds/registry.ts';
 import { collect } from './collect.ts';
 
-const pathOf: Record<string, string> = {
-  logsPlain: 'logs/worker.log',
-  metrics: 'metrics/api/1769860800000.prom',
-  'signing-keys': 'agents/ag_1/signing_keys.json',
-  'approval-credential': 'agents/ag_1/approval.cred',
+const paths = [
+  'agents/ag_1/signing_keys.json',
+  'agents/ag_1/approval.cred',
+  'incident-bundle/spec_validation.json',
+  'incident-bundle/runtime_config.txt',
+  'incident-bundle/spec.kv',
+  'logs/worker.log',
+  'metrics/api/1769860800000.prom',
+];
+/** A path of the kind, where the content alone does not decide; else any. */
+const pathOf = (kind: Kind): string => {
+  const own = 'open' in kind ? kind.path : 'ownPath' in kind ? kind.ownPath : undefined;
+  return paths.find((path) => own?.test(path)) ?? 'odd/name.x';
 };
+const bytesOf = (kind: Kind, sample: string): Buffer => Buffer.from(sample, 'emitBytes' in kind ? 'hex' : 'utf8');
 
-describe.each(registry.map((kind) => [kind.kind, kind] as const))('%s', (name, kind) => {
+describe.each(registry.map((kind: Kind) => [kind.kind, kind] as const))('%s', (name, kind) => {
   it('reads its samples without a gap', () => {
-    const path =
-      'emitText' in kind
-        ? name === 'incident-bundle'
-          ? 'incident-bundle/spec.kv'
-          : 'approval.cred'
-        : 'open' in kind
-          ? name === 'logs'
-            ? 'logs/worker.log'
-            : 'metrics/api/1769860800000.prom'
-          : (pathOf[name] ?? (name === 'incident-bundle' ? 'incident-bundle/spec_validation.json' : 'odd/name.x'));
     for (const sample of 'open' in kind ? [kind.samples.join('\n')] : kind.samples) {
-      const read = collect(path, sample);
+      const read = collect(pathOf(kind), bytesOf(kind, sample));
       expect(read.kind).toBe(name);
       expect(read.gaps).toBe(0);
       expect(read.records).toBeGreaterThan(0);
-      const row = read.rows[kind.fills[0] ?? '']?.[0];
-      expect(row).toBeDefined();
+      expect(read.rows[kind.fills[0] ?? '']?.[0]).toBeDefined();
     }
   });
+
+  it.runIf('begins' in kind || 'beginsBytes' in kind || ('accepts' in kind && kind.ownPath === undefined))(
+    'is found under another name',
+    () => {
+      const samples = 'open' in kind ? [kind.samples.join('\n')] : kind.samples;
+      for (const sample of samples) expect(collect('deep/er/odd.name', bytesOf(kind, sample)).kind).toBe(name);
+    },
+  );
 });
 
 it('keeps what no column takes, with every digit', () => {

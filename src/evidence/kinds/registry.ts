@@ -12,10 +12,12 @@ import { logsPlain } from './logs-plain.ts';
 import { logs } from './logs.ts';
 import { manifest } from './manifest.ts';
 import { metrics } from './metrics.ts';
+import { regions } from './regions.ts';
 import { replayAudit } from './replay-audit.ts';
 import { requests } from './requests.ts';
 import { signingKeys } from './signing-keys.ts';
 import { snapshots } from './snapshots.ts';
+import { specKv } from './spec-kv.ts';
 import { state } from './state.ts';
 import { tuning } from './tuning.ts';
 
@@ -33,10 +35,12 @@ export const registry = [
   logs,
   manifest,
   metrics,
+  regions,
   replayAudit,
   requests,
   signingKeys,
   snapshots,
+  specKv,
   state,
   tuning,
 ] as const;

@@ -5,6 +5,7 @@ export const tuning = documentKind({
   order: 9,
   path: /(?:^|\/)tuning\.json$/,
   accepts: (record) => record.profile !== undefined && record.items !== undefined,
+  recognised: (record) => typeof record.profile === 'string' && Array.isArray(record.items),
   samples: [
     '{"captured_at":"2026-01-31T12:00:00Z","profile":"low-latency","items":[{"name":"cpu_pinning","requested":"2-3","applied":null,"state":"degraded","reason":"no permission"}]}',
   ],
