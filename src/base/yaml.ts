@@ -174,7 +174,7 @@ function issueFailure(
       return failure(path, 'value', shown(path), `expected ${typeNames[issue.expected] ?? issue.expected}`);
     case 'invalid_value': {
       const words = issue.values.map(String);
-      const near = nearText(String(there), words);
+      const near = typeof there === 'string' ? nearText(there, words) : '';
       return failure(path, 'value', shown(path), `not one of ${words.join(', ')}${near}`);
     }
     case 'invalid_union':

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
+import type { Dialects } from './dialects/index.ts';
 import type { Extractor } from './extract.ts';
 import type { TimeReader } from './fast-time.ts';
 import type { Place } from './place.ts';
@@ -24,6 +25,8 @@ export type GapReason = keyof typeof gapReasons;
 export interface Out {
   readonly into: Readonly<Record<RowKind, Extractor>>;
   readonly times: TimeReader;
+  /** What a metric counts. */
+  readonly metric: Dialects['metric'];
   readonly gap: (offset: number, length: number, reason: GapReason) => void;
 }
 
@@ -37,6 +40,10 @@ export interface RecordIn {
   readonly place: Place;
   /** Fields of a MessagePack record that are `bin`, as bytes that are only lent. */
   readonly binary: ReadonlyMap<string, Buffer>;
+  /** Where a dialect tells the group of a request's route. */
+  readonly routeGroup?: string | null;
+  /** Where a section of a mapped state may lie in its bytes: keys from the top, likeliest first. */
+  readonly origins?: (section: string) => readonly (readonly string[])[];
 }
 
 /** A kind whose records are JSON objects (a line each, an item of an array each, or a whole document) or MessagePack maps. */
@@ -46,8 +53,10 @@ export interface JsonKind {
   readonly order: number;
   /** The tables that it fills. */
   readonly fills: readonly RowKind[];
+  /** The dialect of a user in which it is spelt, and what recognises it, in words; the contract's own where there is none. */
+  readonly spelling?: { readonly dialect: string; readonly test: string };
   /** Whether an object is a record of this kind. */
-  readonly accepts: (record: JsonObject) => boolean;
+  readonly accepts: (record: JsonObject, member: string) => boolean;
   /** The recommended paths: they decide only where the content does not. */
   readonly path: RegExp;
   /** Paths that decide before content: names that the product documents. */

@@ -5,13 +5,22 @@ import { type RowBatch, RowSink } from './batch.ts';
 import { scanJson } from './cut/json-spans.ts';
 import { cutLines, type LineCutter, lineBytesMax } from './cut/lines.ts';
 import { cutValues } from './cut/msgpack.ts';
+import { builtInName, type UserDialect } from './dialects/index.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
-import type { GapReason, JsonKind, Out, TextKind } from './kind.ts';
+import type { GapReason, JsonKind, Kind, Out, TextKind } from './kind.ts';
 import { hasLongDigits } from './long-digits.ts';
 import { decode, TooDeep } from './msgpack/decode.ts';
 import { type Place, placeOf } from './place.ts';
-import { headBytes, kindOfRecord, type Reading, recognise } from './recognise.ts';
+import {
+  dialectsOf,
+  headBytes,
+  kindOfRecord,
+  otherKind,
+  type Reading,
+  type RecognisedBy,
+  recognise,
+} from './recognise.ts';
 import { createSymbols } from './symbols.ts';
 import { type RowKind, rowKinds, tables } from './tables.ts';
 
@@ -22,6 +31,19 @@ export interface MemberSummary {
   /** Bits of the spellings of time that were met. */
   readonly timeForms: number;
   readonly place: Place;
+  /** By what its records were recognised; the member's own kind first. */
+  readonly readings: readonly MemberReading[];
+}
+
+/** Records of a member that one rule recognised. */
+export interface MemberReading {
+  readonly kind: EvidenceKind;
+  /** The dialect in which they are spelt. */
+  readonly dialect: string;
+  readonly by: RecognisedBy;
+  /** What recognised them, in words; empty for the contract's own test. */
+  readonly test: string;
+  readonly records: number;
 }
 
 export interface MemberReader {
@@ -34,12 +56,16 @@ export interface EvidenceReader {
   readonly member: (path: string) => MemberReader;
   /** Interned texts that are new since the last call. */
   readonly takeSymbols: () => string[];
+  /** For each dialect, how often one of its tables gave an answer. */
+  readonly dialectHits: () => readonly number[];
 }
 
 export interface EvidenceOptions {
   /** Rows of the member that is being read, table by table; called often, and at the member's end. */
   readonly onRows: (batch: RowBatch) => void;
   readonly onManifest: (manifest: JsonObject) => void;
+  /** Other spellings, earlier ones asked first; the contract's own comes last. */
+  readonly dialects?: readonly UserDialect[];
 }
 
 /** A document of more bytes than this is a gap: it would have to be held whole. */
@@ -49,6 +75,7 @@ const documentBytesMax = 256 * 1024 * 1024;
 export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
   const symbols = createSymbols();
   const times = createTimeReader();
+  const dialects = dialectsOf(options.dialects ?? []);
   const sinks = {} as Record<RowKind, RowSink>;
   const into = {} as Record<RowKind, Extractor>;
   for (const name of rowKinds) {
@@ -61,6 +88,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
   const out: Out = {
     into,
     times,
+    metric: dialects.metric,
     gap(offset, length, reason) {
       gaps += 1;
       into.gap(noRecord, offset, length, [reason]);
@@ -85,6 +113,10 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     let tooLarge = false;
     let cutter: LineCutter | null = null;
     let records = 0;
+    let main: Kind | null = null;
+    let mainBy: RecognisedBy = 'content';
+    // Only those of other kinds than the member's: nearly always there are none.
+    const others = new Map<JsonKind, number>();
     let breaksOff = false;
     gaps = 0;
 
@@ -99,11 +131,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
 
     /** A record of another kind in this member is read as its own; logs take only what nobody else does. */
     function emit(own: JsonKind, record: JsonObject, from: string | Buffer, offset: number, length: number): void {
-      let by = own;
-      if (!own.accepts(record) && own.ownPath === undefined) {
-        const other = kindOfRecord(record);
-        if (other !== null && other.kind !== 'logs') by = other;
-      }
+      const by = own.accepts(record, path) || own.ownPath !== undefined ? own : otherKind(dialects, own, record, path);
       source = from;
       input.record = record;
       input.offset = offset;
@@ -116,7 +144,9 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         if (!(error instanceof RangeError)) throw error;
         gap(offset, length, 'nested_too_deep');
       }
-      records += primary.total - before;
+      const made = primary.total - before;
+      records += made;
+      if (by !== main) others.set(by, (others.get(by) ?? 0) + made);
       if (by.kind === 'manifest') options.onManifest(record);
       for (const name of by.fills) if (sinks[name].isFull) flush([name], false);
     }
@@ -151,9 +181,11 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     }
 
     function start(head: Buffer, complete: boolean): void {
-      reading = recognise(path, head, complete);
+      reading = recognise(dialects, path, head, complete);
       if (reading.form === 'raw') return;
       if (reading.kind !== null) kind = reading.kind.kind;
+      main = reading.kind;
+      mainBy = reading.by;
       const bad = {
         badUtf8: (offset: number, length: number) => gap(offset, length, 'invalid_utf8'),
         tooLong: (offset: number, length: number) => gap(offset, length, 'line_too_long'),
@@ -230,15 +262,19 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         gap(at.offset, at.length, 'not_an_object');
         return;
       }
-      const by = own?.ownPath !== undefined ? own : (kindOfRecord(value) ?? own);
+      const told = own?.ownPath !== undefined ? null : kindOfRecord(dialects, value, path);
+      const by = told ?? own;
       if (by === null) return;
       kind = by.kind;
+      main = by;
+      if (told !== null) mainBy = 'content';
       emit(by, value, source, at.offset, at.length);
     }
 
     /** One array of records: every item is one. */
     function items(own: JsonKind | null, body: Buffer, base: number): void {
       let by = own;
+      let decided = false;
       scanJson(
         body,
         {
@@ -252,7 +288,14 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
               if (by !== null) gap(base + span.offset, span.length, 'not_json');
               return;
             }
-            by = isObject(value) ? (by ?? kindOfRecord(value)) : by;
+            if (isObject(value) && !decided) {
+              const found = kindOfRecord(dialects, value, path);
+              // The path tells where the content does not; but what a user's dialect says goes before it.
+              by = own === null || found?.spelling !== undefined ? found : own;
+              decided = by !== null;
+              main = by;
+              if (found !== null && found.kind === by?.kind) mainBy = 'content';
+            }
             if (by === null) return;
             if (isObject(value)) emit(by, value, source, base + span.offset, span.length);
             else gap(base + span.offset, span.length, 'not_an_object');
@@ -260,7 +303,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         },
         1,
       );
-      if (by !== null) kind = own === null ? by.kind : own.kind;
+      if (by !== null) kind = own === null || by.spelling !== undefined ? by.kind : own.kind;
     }
 
     return {
@@ -291,9 +334,16 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         if (cutter !== null) cutter.end();
         else if (reading !== null && reading.form !== 'raw') finishDocument(reading);
         flush(rowKinds, true);
-        return { kind, records, gaps, timeForms: times.takeForms(), place };
+        return { kind, records, gaps, timeForms: times.takeForms(), place, readings: readings() };
       },
     };
+
+    function readings(): readonly MemberReading[] {
+      if (main === null) return [];
+      const strays = [...others].map(([by, count]) => readingOf(by, 'content', count));
+      const own = records - strays.reduce((sum, stray) => sum + stray.records, 0);
+      return [readingOf(main, mainBy, own), ...strays];
+    }
 
     function feedHead(head: Buffer): void {
       if (cutter !== null) cutter.feed(head);
@@ -330,7 +380,12 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     }
   }
 
-  return { member, takeSymbols: () => symbols.takeNew() };
+  return { member, takeSymbols: () => symbols.takeNew(), dialectHits: () => dialects.hits };
+}
+
+function readingOf(kind: Kind, by: RecognisedBy, records: number): MemberReading {
+  const spelling = 'spelling' in kind ? kind.spelling : undefined;
+  return { kind: kind.kind, dialect: spelling?.dialect ?? builtInName, by, test: spelling?.test ?? '', records };
 }
 
 function trimmed(bytes: Buffer): { readonly offset: number; readonly length: number } {

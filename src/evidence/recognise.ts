@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isObject, type JsonObject, parseJson } from '../base/json.ts';
 import { scanJson } from './cut/json-spans.ts';
+import { compileDialects, type Dialects, type UserDialect } from './dialects/index.ts';
 import type { BytesKind, JsonKind, Kind, LineKind, TextKind } from './kind.ts';
 import { registry } from './kinds/registry.ts';
 import { leadingRecords } from './msgpack/lead.ts';
@@ -16,21 +17,43 @@ const lineKinds = inTurn.filter(isLineKind);
 const textKinds = inTurn.filter(isTextKind);
 const bytesKinds = inTurn.filter(isBytesKind);
 
+/** The kinds of one reading: as the users' dialects spell them, then as the contract does. */
+export const dialectsOf = (users: readonly UserDialect[]): Dialects => compileDialects(users, jsonKinds);
+
 /** The kind of a record by its content. */
-export function kindOfRecord(record: JsonObject): JsonKind | null {
-  for (const kind of jsonKinds) if (kind.accepts(record)) return kind;
+export function kindOfRecord(dialects: Dialects, record: JsonObject, path: string): JsonKind | null {
+  for (const kinds of dialects.user) for (const kind of kinds) if (kind.accepts(record, path)) return kind;
+  for (const kind of dialects.builtIn) if (kind.accepts(record, path)) return kind;
   return null;
+}
+
+/**
+ * How a record is read that is not of its member's kind: as another kind of the same dialect, or as the member's all the same.
+ * Of the contract's kinds logs take only what nobody else does.
+ */
+export function otherKind(dialects: Dialects, own: JsonKind, record: JsonObject, path: string): JsonKind {
+  const { spelling } = own;
+  if (spelling === undefined) {
+    const other = dialects.builtIn.find((kind) => kind.accepts(record, path));
+    return other === undefined || other.kind === 'logs' ? own : other;
+  }
+  const kinds = dialects.user.find((some) => some.includes(own)) ?? [];
+  return kinds.find((kind) => kind.accepts(record, path)) ?? own;
 }
 
 /** How a member is read. `lines`: JSON lines. `values`: MessagePack. `document`: one JSON value, or one array of records. */
 export type Reading =
-  | { readonly form: 'lines'; readonly kind: JsonKind }
-  | { readonly form: 'values'; readonly kind: JsonKind }
-  | { readonly form: 'document'; readonly kind: JsonKind | null }
-  | { readonly form: 'text-lines'; readonly kind: LineKind }
-  | { readonly form: 'text'; readonly kind: TextKind }
-  | { readonly form: 'bytes'; readonly kind: BytesKind }
+  | { readonly form: 'lines'; readonly kind: JsonKind; readonly by: RecognisedBy }
+  | { readonly form: 'values'; readonly kind: JsonKind; readonly by: RecognisedBy }
+  /** The path's kind, which counts where the content tells none. */
+  | { readonly form: 'document'; readonly kind: JsonKind | null; readonly by: RecognisedBy }
+  | { readonly form: 'text-lines'; readonly kind: LineKind; readonly by: RecognisedBy }
+  | { readonly form: 'text'; readonly kind: TextKind; readonly by: RecognisedBy }
+  | { readonly form: 'bytes'; readonly kind: BytesKind; readonly by: RecognisedBy }
   | { readonly form: 'raw' };
+
+/** `name`: the product documents it. `content`: its records, or its lines. `path`: only because nothing else told. */
+export type RecognisedBy = 'name' | 'content' | 'path';
 
 /** So many bytes of a member are looked at; more only while its first line has no end. */
 export const headBytes = 64 * 1024;
@@ -41,24 +64,24 @@ const raw: Reading = { form: 'raw' };
  * Looks at a member's first bytes and its path. Content decides; the path decides for the names that the product documents,
  * and where the content tells nothing. `complete`: the head is the whole member.
  */
-export function recognise(path: string, head: Buffer, complete: boolean): Reading {
+export function recognise(dialects: Dialects, path: string, head: Buffer, complete: boolean): Reading {
   const text = textKinds.find((kind) => kind.ownPath.test(path));
-  if (text !== undefined) return { form: 'text', kind: text };
-  const own = jsonKinds.find((kind) => kind.ownPath?.test(path) === true);
-  if (own !== undefined) return { form: 'document', kind: own };
+  if (text !== undefined) return { form: 'text', kind: text, by: 'name' };
+  const own = dialects.builtIn.find((kind) => kind.ownPath?.test(path) === true);
+  if (own !== undefined) return { form: 'document', kind: own, by: 'name' };
   if (isCompressed(head)) return raw;
   const packedBytes = bytesKinds.find((kind) => kind.beginsBytes(head));
-  if (packedBytes !== undefined) return { form: 'bytes', kind: packedBytes };
-  const reading = byContent(path, head, complete);
+  if (packedBytes !== undefined) return { form: 'bytes', kind: packedBytes, by: 'content' };
+  const reading = byContent(dialects, path, head, complete);
   const named = reading.form === 'raw' ? bytesKinds.find((kind) => kind.path.test(path)) : undefined;
-  return named === undefined ? reading : { form: 'bytes', kind: named };
+  return named === undefined ? reading : { form: 'bytes', kind: named, by: 'path' };
 }
 
-function byContent(path: string, head: Buffer, complete: boolean): Reading {
+function byContent(dialects: Dialects, path: string, head: Buffer, complete: boolean): Reading {
   const bytes = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head;
   const lines = wholeLines(bytes, complete);
   const first = firstByte(bytes);
-  const byPath = jsonKinds.find((kind) => kind.path.test(path));
+  const byPath = dialects.builtIn.find((kind) => kind.path.test(path));
 
   if (first === 123 || first === 91) {
     const records = lines.map(parsedObject);
@@ -67,38 +90,38 @@ function byContent(path: string, head: Buffer, complete: boolean): Reading {
     if (firstLine === undefined) {
       const scan = scanJson(bytes, null);
       if (scan === 'whole' || (scan === 'prefix' && (!complete || lines.length === 0)))
-        return { form: 'document', kind: byPath ?? null };
+        return { form: 'document', kind: byPath ?? null, by: 'path' };
     }
     for (const record of records) {
-      const kind = record === undefined ? null : kindOfRecord(record);
-      if (kind !== null) return { form: 'lines', kind };
+      const kind = record === undefined ? null : kindOfRecord(dialects, record, path);
+      if (kind !== null) return { form: 'lines', kind, by: 'content' };
     }
-    if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath };
+    if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath, by: 'path' };
     return raw;
   }
 
-  const packed = kindOfPacked(bytes);
-  if (packed !== null) return { form: 'values', kind: packed };
-  if (byPath !== undefined && /\.msgpack$/.test(path)) return { form: 'values', kind: byPath };
+  const packed = kindOfPacked(dialects, bytes, path);
+  if (packed !== null) return { form: 'values', kind: packed, by: 'content' };
+  if (byPath !== undefined && /\.msgpack$/.test(path)) return { form: 'values', kind: byPath, by: 'path' };
 
   for (const line of lines) {
     const record = line.startsWith('{') ? parsedObject(line) : undefined;
-    const kind = record === undefined ? null : kindOfRecord(record);
-    if (kind !== null) return { form: 'lines', kind };
+    const kind = record === undefined ? null : kindOfRecord(dialects, record, path);
+    if (kind !== null) return { form: 'lines', kind, by: 'content' };
   }
-  if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath };
+  if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath, by: 'path' };
   const document = textKinds.find((kind) => kind.begins?.(lines) === true);
-  if (document !== undefined) return { form: 'text', kind: document };
+  if (document !== undefined) return { form: 'text', kind: document, by: 'content' };
   const lineKind = lineKinds.find((kind) => kind.begins(lines));
-  const named =
-    lineKind ?? (lines.length > 0 || bytes.length === 0 ? lineKinds.find((kind) => kind.path.test(path)) : undefined);
-  return named === undefined ? raw : { form: 'text-lines', kind: named };
+  if (lineKind !== undefined) return { form: 'text-lines', kind: lineKind, by: 'content' };
+  const named = lines.length > 0 || bytes.length === 0 ? lineKinds.find((kind) => kind.path.test(path)) : undefined;
+  return named === undefined ? raw : { form: 'text-lines', kind: named, by: 'path' };
 }
 
 /** The kind of MessagePack records: text begins with none of their first bytes, but for a few scripts. */
-function kindOfPacked(head: Buffer): JsonKind | null {
+function kindOfPacked(dialects: Dialects, head: Buffer, path: string): JsonKind | null {
   for (const record of leadingRecords(head)) {
-    const kind = kindOfRecord(record);
+    const kind = kindOfRecord(dialects, record, path);
     if (kind !== null) return kind;
   }
   return null;

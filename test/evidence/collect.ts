@@ -6,17 +6,29 @@ import {
   type RowBatch,
   type RowKind,
   tables,
+  type UserDialect,
 } from '../../src/evidence/index.ts';
 
 export interface Collected extends MemberSummary {
   readonly rows: Record<string, Record<string, unknown>[]>;
+  readonly hits: readonly number[];
 }
 
 /** Reads one member, cut into chunks of `chunk` bytes, and decodes its rows plainly. */
-export function collect(path: string, bytes: Buffer | string, chunk = 64 * 1024, cut = false): Collected {
+export function collect(
+  path: string,
+  bytes: Buffer | string,
+  chunk = 64 * 1024,
+  cut = false,
+  dialects: readonly UserDialect[] = [],
+): Collected {
   const whole = Buffer.from(bytes);
   const batches: RowBatch[] = [];
-  const reader = createEvidenceReader({ onRows: (batch) => batches.push(batch), onManifest: () => undefined });
+  const reader = createEvidenceReader({
+    onRows: (batch) => batches.push(batch),
+    onManifest: () => undefined,
+    dialects,
+  });
   const member = reader.member(path);
   for (let at = 0; at < whole.length; at += chunk) member.feed(whole.subarray(at, at + chunk));
   const summary = member.end(cut);
@@ -26,7 +38,7 @@ export function collect(path: string, bytes: Buffer | string, chunk = 64 * 1024,
     rows[batch.table] ??= [];
     rows[batch.table]?.push(...decode(batch, symbols));
   }
-  return { ...summary, rows };
+  return { ...summary, rows, hits: reader.dialectHits() };
 }
 
 function decode(batch: RowBatch, symbols: readonly string[]): Record<string, unknown>[] {

@@ -74,7 +74,8 @@ const stateLists: Readonly<Record<string, string>> = {
     'group:word algorithm:word=fixed_window|fixed_window_first_hit|sliding_window_log|sliding_window_counter|token_bucket|gcra limit:int window_ms:int burst:int key:word=credential|caller|ip|environment position:word=before_auth|after_auth counts_rejected:bool',
   retry_policies:
     'job_type:word max_attempts:int attempt_counting:word=at_start|at_failure backoff.formula:word=fixed|linear|exponential backoff.base_ms:int backoff.factor:int backoff.cap_ms:int backoff.jitter:word non_retryable:texts',
-  agents: 'id:id environment_id:id name:text enrolled_at:time credential_id:id status:word last_heartbeat_at:time revoked_at:time',
+  agents:
+    'id:id environment_id:id name:text enrolled_at:time credential_id:id status:word last_heartbeat_at:time revoked_at:time',
   pipeline_versions: 'id:id environment_id:id spec_hash:hash created_at:time',
   config_bundles: 'id:id environment_id:id pipeline_version_id:id bundle_hash:hash created_at:time deleted_at:time',
   bundle_store: 'bundle_hash:hash bytes:int stored_at:time deleted_at:time',
@@ -244,7 +245,8 @@ export const metricRoles = [
 ] as const;
 export type MetricRole = (typeof metricRoles)[number];
 
-const verbs = (subject: string, spelt: string): readonly string[] => spelt.split('|').map((verb) => `${subject}.${verb}`);
+const verbs = (subject: string, spelt: string): readonly string[] =>
+  spelt.split('|').map((verb) => `${subject}.${verb}`);
 
 /** Actions that the models read; others may stand in an audit record as well. */
 export const knownActions: readonly string[] = [

@@ -5,33 +5,33 @@
 export function compileGlob(glob: string): (path: string) => boolean {
   const tokens = glob.match(/\*\*\/|\*+|\?|[^*?]/gsu) ?? [];
   const whole = glob.includes('/');
+
+  /** Comes to a token, and past those that may stand for nothing. */
+  function enter(state: number, into: Set<number>): void {
+    into.add(state);
+    if (tokens[state]?.startsWith('*') === true && !into.has(state + 1)) enter(state + 1, into);
+  }
+
   return (path) => {
     const text = whole ? path : path.slice(path.lastIndexOf('/') + 1);
-    let states = closure(new Set([0]), tokens);
+    let states = new Set<number>();
+    enter(0, states);
     for (const char of text) {
       const next = new Set<number>();
       for (const state of states) {
         const token = tokens[state];
         if (token === undefined) continue;
-        if (token === '*' ? char !== '/' : token.startsWith('*')) next.add(state);
-        else if (token === '?' ? char !== '/' : token === char) next.add(state + 1);
-        // `**/` is done after a slash: it stands for whole folders.
-        if (token === '**/' && char === '/') next.add(state + 1);
+        if (token === '**/') {
+          // Whole folders: past it only after a slash.
+          next.add(state);
+          if (char === '/') enter(state + 1, next);
+        } else if (token.startsWith('*')) {
+          if (token.length > 1 || char !== '/') enter(state, next);
+        } else if (token === '?' ? char !== '/' : token === char) enter(state + 1, next);
       }
-      states = closure(next, tokens);
+      states = next;
       if (states.size === 0) return false;
     }
     return states.has(tokens.length);
   };
-}
-
-/** What can be passed over without a character: stars may be empty. */
-function closure(states: Set<number>, tokens: readonly string[]): Set<number> {
-  for (const state of states) {
-    const token = tokens[state];
-    if (token === '*' || token === '**') states.add(state + 1);
-    // At the beginning and after a slash `**/` may stand for no folder at all; its own loop gives the rest.
-    if (token === '**/' && (state === 0 || (tokens[state - 1] ?? '').endsWith('/'))) states.add(state + 1);
-  }
-  return states;
 }

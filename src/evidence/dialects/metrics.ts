@@ -12,9 +12,7 @@ export interface MetricMeaning {
 const knownMax = 65_536;
 
 /** What a metric counts, by its name. Earlier tables first; the first that fits decides. */
-export function compileMetrics(
-  tables: readonly (readonly MetricMapping[])[],
-): (name: string) => MetricMeaning | null {
+export function compileMetrics(tables: readonly (readonly MetricMapping[])[]): (name: string) => MetricMeaning | null {
   const tests = tables.flatMap((metrics, table) =>
     metrics.map(({ role, name, like, labels }) => {
       const pattern = like === undefined ? null : compilePattern(like);

@@ -56,8 +56,7 @@ export function compilePattern(source: string): Result<Pattern, string> {
 }
 
 const digit: Accepts = (unit) => unit >= 48 && unit <= 57;
-const word: Accepts = (unit) =>
-  digit(unit) || unit === 95 || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122);
+const word: Accepts = (unit) => digit(unit) || unit === 95 || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122);
 const space: Accepts = (unit) => /\s/.test(String.fromCharCode(unit));
 const lineEnd: Accepts = (unit) => unit === 10 || unit === 13 || unit === 0x2028 || unit === 0x2029;
 const not =
@@ -116,8 +115,8 @@ function parse(source: string): Tree {
       return { is: 'assert', what: next };
     }
     if ((next >= '1' && next <= '9') || (next === 'k' && named)) throw new Refused('back-references are not read');
-    const escaped = escape();
-    return { is: 'unit', accepts: typeof escaped === 'number' ? only(escaped) : escaped };
+    const found = escaped();
+    return { is: 'unit', accepts: typeof found === 'number' ? only(found) : found };
   }
 
   function group(): Tree {
@@ -134,7 +133,7 @@ function parse(source: string): Tree {
   }
 
   /** After a backslash: a class, or one unit. */
-  function escape(): Accepts | number {
+  function escaped(): Accepts | number {
     const char = source[at++] as string;
     const known = classes[char];
     if (known !== undefined) return known;
@@ -163,7 +162,9 @@ function parse(source: string): Tree {
     const parts: Accepts[] = [];
     while (source[at] !== ']') {
       const from = member();
-      const to = source[at] === '-' && source[at + 1] !== ']' ? ((at += 1), member()) : null;
+      const isRange = source[at] === '-' && source[at + 1] !== ']';
+      if (isRange) at += 1;
+      const to = isRange ? member() : null;
       if (to === null) parts.push(typeof from === 'number' ? only(from) : from);
       else if (typeof from === 'number' && typeof to === 'number') parts.push((unit) => unit >= from && unit <= to);
       else {
@@ -183,7 +184,7 @@ function parse(source: string): Tree {
       at += 1;
       return 8;
     }
-    return escape();
+    return escaped();
   }
 
   function repeated(part: Tree): Tree {
@@ -195,7 +196,10 @@ function parse(source: string): Tree {
     else if (char === '?') repeat = [0, 1];
     else if (counted !== null) {
       const min = Number(counted[1]);
-      repeat = [min, counted[2] === undefined ? min : counted[3] === '' ? Number.POSITIVE_INFINITY : Number(counted[3])];
+      repeat = [
+        min,
+        counted[2] === undefined ? min : counted[3] === '' ? Number.POSITIVE_INFINITY : Number(counted[3]),
+      ];
     }
     if (repeat === null) return part;
     at += counted !== null && char === '{' ? counted[0].length : 1;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../base/json.ts';
+import { renameLabels } from '../dialects/index.ts';
 import type { LineKind } from '../kind.ts';
-import { metricRole } from '../metric-role.ts';
 import { parseSample } from '../prometheus.ts';
 
 const comment = /^\s*#/;
@@ -32,6 +32,8 @@ export const metrics: LineKind = {
         }
         const type =
           types.get(sample.name) ?? types.get(sample.name.replace(/_(?:total|sum|count|bucket|created)$/, ''));
+        const meaning = out.metric(sample.name);
+        const renamed = meaning?.labels ?? null;
         out.into.sample(
           noRecord,
           offset,
@@ -39,8 +41,8 @@ export const metrics: LineKind = {
           [
             place.component,
             sample.name,
-            sample.labels,
-            metricRole(sample.name),
+            renamed === null ? sample.labels : renameLabels(sample.labels, renamed),
+            meaning?.role ?? null,
             type ?? null,
             sample.value,
             sample.real,

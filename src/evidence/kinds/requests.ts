@@ -9,8 +9,8 @@ export const requests: JsonKind = {
   fills: ['request'],
   path: /(?:^|\/)requests\.(?:ndjson|jsonl|json)$/,
   accepts: (record) => record.method !== undefined && record.path !== undefined && record.status !== undefined,
-  emit({ record, offset, length }, out) {
-    computed[0] = routeGroup(record.method, record.route ?? record.path);
+  emit({ record, offset, length, routeGroup: told }, out) {
+    computed[0] = told ?? routeGroup(record.method, record.route ?? record.path);
     out.into.request(record, offset, length, computed);
   },
   samples: [

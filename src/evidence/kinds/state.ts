@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../base/json.ts';
-import { scanJson } from '../cut/json-spans.ts';
+import { type Span, scanJson } from '../cut/json-spans.ts';
 import type { JsonKind } from '../kind.ts';
 
 export const stateSections = [
@@ -35,8 +35,8 @@ export const state: JsonKind = {
     for (const section of stateSections) if (record[section] !== undefined && ++found === 2) return true;
     return false;
   },
-  emit({ record, offset, length, bytes, place }, out) {
-    const spans = itemSpans(bytes());
+  emit({ record, offset, length, bytes, place, origins }, out) {
+    const spans = origins === undefined ? itemSpans(bytes()) : mappedSpans(bytes(), Object.keys(record), origins);
     const rest: Record<string, Json> = Object.create(null) as Record<string, Json>;
     for (const [section, body] of Object.entries(record)) {
       const at = spans.get(section);
@@ -45,7 +45,8 @@ export const state: JsonKind = {
       } else if (Array.isArray(body) && at !== undefined) {
         const others: Json[] = [];
         (body as readonly Json[]).forEach((item, index) => {
-          const span = at.items[index];
+          // An item that a dialect put together has no bytes of its own: those of its section tell.
+          const span = at.items[index] ?? (origins === undefined ? undefined : at.whole);
           if (!isObject(item) || span === undefined) others.push(item);
           else out.into.state(item, offset + span.offset, span.length, [section, stateKey(item), item]);
         });
@@ -95,4 +96,54 @@ function itemSpans(bytes: Buffer): Map<string, SectionSpans> {
 
 function unescaped(key: string): string {
   return key.includes('\\') ? (JSON.parse(`"${key}"`) as string) : key;
+}
+
+/** The same for a record that a dialect has mapped: a section lies where its dialect took it from. */
+function mappedSpans(
+  bytes: Buffer,
+  sections: readonly string[],
+  origins: (section: string) => readonly (readonly string[])[],
+): Map<string, SectionSpans> {
+  const spans = new Map<string, SectionSpans>();
+  for (const section of sections) {
+    const whole = [...origins(section), [section]].map((keys) => spanAt(bytes, keys)).find((span) => span !== null);
+    const at = whole ?? { offset: 0, length: bytes.length };
+    spans.set(section, { whole: at, items: whole === undefined ? [] : itemsOf(bytes, at) });
+  }
+  return spans;
+}
+
+function spanAt(bytes: Buffer, keys: readonly string[]): Span | null {
+  let here: Span = { offset: 0, length: bytes.length };
+  for (const key of keys) {
+    let found: Span | null = null;
+    const within = bytes.subarray(here.offset, here.offset + here.length);
+    scanJson(
+      within,
+      {
+        value(depth, name, span) {
+          if (depth === 1 && name !== null && unescaped(name) === key) found = span;
+        },
+      },
+      1,
+    );
+    const next = found as Span | null;
+    if (next === null) return null;
+    here = { offset: here.offset + next.offset, length: next.length };
+  }
+  return here;
+}
+
+function itemsOf(bytes: Buffer, { offset, length }: Span): Span[] {
+  const items: Span[] = [];
+  scanJson(
+    bytes.subarray(offset, offset + length),
+    {
+      value(depth, key, span) {
+        if (depth === 1 && key === null) items.push({ offset: offset + span.offset, length: span.length });
+      },
+    },
+    1,
+  );
+  return items;
 }
