@@ -8,6 +8,7 @@ export interface DocumentKind {
   readonly order: number;
   readonly path: RegExp;
   readonly ownPath?: RegExp;
+  readonly content: JsonKind['content'];
   readonly accepts: (record: JsonObject) => boolean;
   /** Whether what is public of the shape holds. */
   readonly recognised: (record: JsonObject, place: Place) => boolean;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
-import type { Dialects } from './dialects/index.ts';
+import type { Dialects, When } from './dialects/index.ts';
 import type { Extractor } from './extract.ts';
 import type { TimeReader } from './fast-time.ts';
 import type { Place } from './place.ts';
@@ -55,7 +55,9 @@ export interface JsonKind {
   readonly fills: readonly RowKind[];
   /** The dialect of a user in which it is spelt, and what recognises it, in words; the contract's own where there is none. */
   readonly spelling?: { readonly dialect: string; readonly test: string };
-  /** Whether an object is a record of this kind. */
+  /** The same test as data, any of these: for whoever asks why a record is of no kind. Empty where the path decides. */
+  readonly content: readonly When[];
+  /** Whether an object is a record of this kind: of every record it is asked, so it is code. A test holds both equal. */
   readonly accepts: (record: JsonObject, member: string) => boolean;
   /** The recommended paths: they decide only where the content does not. */
   readonly path: RegExp;

@@ -5,6 +5,7 @@ export const artifacts: JsonKind = {
   order: 5,
   fills: ['artifact'],
   path: /(?:^|\/)artifacts\.(?:ndjson|jsonl|json)$/,
+  content: [{ has: ['content_hash'] }],
   accepts: (record) => record.content_hash !== undefined,
   emit({ record, offset, length }, out) {
     out.into.artifact(record, offset, length, []);

@@ -7,6 +7,7 @@ export const audit: JsonKind = {
   order: 2,
   fills: ['audit'],
   path: /(?:^|\/)audit\.(?:ndjson|jsonl|json)$/,
+  content: [{ has: ['action', 'resource'] }],
   accepts: (record) => record.action !== undefined && record.resource !== undefined,
   emit({ record, offset, length }, out) {
     out.into.audit(record, offset, length, nothing);

@@ -4,6 +4,7 @@ export const doctor = documentKind({
   kind: 'doctor',
   order: 8,
   path: /(?:^|\/)doctor\.json$/,
+  content: [{ has: ['ready', 'checks'] }],
   accepts: (record) => record.ready !== undefined && record.checks !== undefined,
   recognised: (record) => typeof record.ready === 'boolean' && Array.isArray(record.checks),
   samples: [

@@ -6,6 +6,7 @@ export const health: JsonKind = {
   order: 3,
   fills: ['probe'],
   path: /(?:^|\/)health\.(?:ndjson|jsonl|json)$/,
+  content: [{ has: ['endpoint', 'component'] }],
   accepts: (record) => record.endpoint !== undefined && record.component !== undefined,
   emit({ record, offset, length }, out) {
     const failing = failingChecks(record.body);

@@ -49,6 +49,7 @@ export const incidentBundle: JsonKind = {
   fills: ['document', 'snapshot'],
   path: /(?:^|\/)incident-bundle\/[^/]+\.json$/,
   ownPath: /(?:^|\/)(?:spec_validation|runtime|policy_audit|environment|single_ring_snapshot|lane_graph_state)\.json$/,
+  content: [],
   accepts: () => false,
   emit(input, out) {
     const { record, offset, length, place } = input;

@@ -12,6 +12,7 @@ export const jobs: JsonKind = {
   order: 4,
   fills: ['job', 'attempt', 'call'],
   path: /(?:^|\/)jobs(?:\.(?:ndjson|jsonl|json|msgpack)|\/[^/]+\.(?:json|msgpack))$/,
+  content: [{ has: ['type', 'state', 'attempt'] }, { has: ['type', 'state', 'attempts'] }],
   accepts: (record) =>
     record.type !== undefined &&
     record.state !== undefined &&

@@ -7,6 +7,7 @@ export const journal: JsonKind = {
   order: 14,
   fills: ['journal'],
   path: /(?:^|\/)journal\.(?:msgpack|ndjson|jsonl)$/,
+  content: [{ has: ['seq', 'lane', 'data'] }],
   accepts: (record) => record.seq !== undefined && record.lane !== undefined && record.data !== undefined,
   emit({ record, offset, length, place, binary }, out) {
     const bytes = binary.get('data') ?? (typeof record.data === 'string' ? Buffer.from(record.data, 'utf8') : null);

@@ -6,6 +6,13 @@ export const logs: JsonKind = {
   order: 15,
   fills: ['log'],
   path: /(?:^|\/)logs\/[^/]+\.(?:ndjson|jsonl|json)$/,
+  content: [
+    { has: ['ts'] },
+    { has: ['time'] },
+    { has: ['@timestamp'] },
+    { has: ['timestamp'] },
+    { has: ['__REALTIME_TIMESTAMP'] },
+  ],
   accepts: (record) => timeOf(record) !== undefined,
   emit({ record, offset, length, place }, out) {
     const own = timeOf(record);

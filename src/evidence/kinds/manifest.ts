@@ -4,6 +4,7 @@ export const manifest = documentKind({
   kind: 'manifest',
   order: 6,
   path: /(?:^|\/)manifest\.json$/,
+  content: [{ equals: { format: 'inquest-archive' } }],
   accepts: (record) => record.format === 'inquest-archive',
   recognised: (record) => record.version === 1,
   samples: [

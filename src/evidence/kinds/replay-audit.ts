@@ -5,6 +5,7 @@ export const replayAudit = documentKind({
   kind: 'replay-audit',
   order: 11,
   path: /(?:^|\/)replay-audit[^/]*\.json$/,
+  content: [{ has: ['audit_v', 'spec_sha256'] }],
   accepts: (record) => record.audit_v !== undefined && record.spec_sha256 !== undefined,
   recognised: (record) =>
     typeof record.audit_v === 'number' &&

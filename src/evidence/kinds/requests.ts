@@ -8,6 +8,7 @@ export const requests: JsonKind = {
   order: 1,
   fills: ['request'],
   path: /(?:^|\/)requests\.(?:ndjson|jsonl|json)$/,
+  content: [{ has: ['method', 'path', 'status'] }],
   accepts: (record) => record.method !== undefined && record.path !== undefined && record.status !== undefined,
   emit({ record, offset, length, routeGroup: told }, out) {
     computed[0] = told ?? routeGroup(record.method, record.route ?? record.path);

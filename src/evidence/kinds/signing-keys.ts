@@ -6,6 +6,7 @@ export const signingKeys = documentKind({
   order: 12,
   path: /(?:^|\/)signing_keys\.json$/,
   ownPath: /(?:^|\/)signing_keys\.json$/,
+  content: [],
   accepts: () => false,
   // One item of a bare list is a key.
   recognised: (record) =>

@@ -6,6 +6,7 @@ export const snapshots: JsonKind = {
   order: 10,
   fills: ['snapshot'],
   path: /(?:^|\/)snapshots\/[^/]+\.json$/,
+  content: [{ has: ['cursor', 'gating'] }, { has: ['lanes', 'roles'] }],
   accepts: (record) =>
     (record.cursor !== undefined && record.gating !== undefined) ||
     (record.lanes !== undefined && record.roles !== undefined),

@@ -30,6 +30,7 @@ export const state: JsonKind = {
   order: 7,
   fills: ['state', 'document'],
   path: /(?:^|\/)state\.json$/,
+  content: stateSections.flatMap((a, at) => stateSections.slice(at + 1).map((b) => ({ has: [a, b] }))),
   accepts(record) {
     let found = 0;
     for (const section of stateSections) if (record[section] !== undefined && ++found === 2) return true;

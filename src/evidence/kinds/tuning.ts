@@ -4,6 +4,7 @@ export const tuning = documentKind({
   kind: 'tuning',
   order: 9,
   path: /(?:^|\/)tuning\.json$/,
+  content: [{ has: ['profile', 'items'] }],
   accepts: (record) => record.profile !== undefined && record.items !== undefined,
   recognised: (record) => typeof record.profile === 'string' && Array.isArray(record.items),
   samples: [
