@@ -1,17 +1,12 @@
 /** What a command of the program is: data for the parser and the help, and one function. */
 import type { Result } from '../base/result.ts';
+import type { Flag, FlagValues } from './flags.ts';
 import type { Session } from './session.ts';
 
-export interface Flag {
-  /** As commander spells it: `--limit <n>`. */
-  readonly flags: string;
-  readonly text: string;
-}
-
-/** Operands and flags as typed; the names of flags in camelCase. */
+/** Operands and flags as typed. */
 export interface Request {
   readonly operands: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: FlagValues;
 }
 
 export interface Command {

@@ -2,7 +2,15 @@
 import type { Limits } from '../archive/index.ts';
 import { nearText } from '../base/near.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import type { Flag } from './command.ts';
+
+export interface Flag {
+  /** As commander spells it: `--limit <n>`. */
+  readonly flags: string;
+  readonly text: string;
+}
+
+/** Flags as typed, by their names in camelCase. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
 
 export const jsonFlag: Flag = { flags: '--json', text: 'one JSON document instead of text' };
 
@@ -66,10 +74,7 @@ const camel = (flag: string): string =>
   flag.replace(/^--/, '').replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** The limits that the flags set, over the given ones. */
-export function limitsFrom(
-  flags: Readonly<Record<string, string | boolean | undefined>>,
-  limits: Limits,
-): Result<Limits> {
+export function limitsFrom(flags: FlagValues, limits: Limits): Result<Limits> {
   const raised: { -readonly [K in keyof Limits]: number } = { ...limits };
   for (const [name, flag] of Object.entries(limitFlags) as [keyof Limits, { readonly name: string }][]) {
     const text = flags[camel(flag.name)];

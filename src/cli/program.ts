@@ -119,7 +119,7 @@ export function helpOf(command?: string): string {
 }
 
 async function run(chosen: Chosen): Promise<number> {
-  const session = await createSession(chosen.request);
+  const session = await createSession(chosen.request.flags);
   if (!session.ok) return complain(session.error);
   let code: number;
   try {

@@ -4,8 +4,7 @@ import { basename } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
 import { utc, type Zone, zoneOf } from '../base/zone.ts';
 import type { CaseReader, Progress } from '../case/index.ts';
-import type { Request } from './command.ts';
-import { limitsFrom, parseWord } from './flags.ts';
+import { type FlagValues, limitsFrom, parseWord } from './flags.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
 export interface Session {
@@ -50,8 +49,7 @@ function damageOf(reader: CaseReader): string | null {
   return `damaged: ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${problems} integrity ${problems === 1 ? 'problem' : 'problems'}`;
 }
 
-export async function createSession(request: Request): Promise<Result<Session>> {
-  const flags = request.flags;
+export async function createSession(flags: FlagValues): Promise<Result<Session>> {
   const zoneName = typeof flags.tz === 'string' ? flags.tz : 'UTC';
   const zone = zoneName === 'UTC' ? utc : zoneOf(zoneName);
   if (zone === null)

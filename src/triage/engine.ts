@@ -2,7 +2,8 @@ import { compareText, inOrder } from '../base/order.ts';
 import { formatMicros } from '../base/time.ts';
 import { type EvidenceKind, severities } from '../base/vocabulary.ts';
 import type { Finding, TriageDocument } from './document.ts';
-import { type Draft, evidenceMax, type Rule } from './rule.ts';
+import { evidenceMax } from './evidence-note.ts';
+import type { Draft, Rule } from './rule.ts';
 import type { Situation } from './situation.ts';
 
 /** Findings that one rule may give; a rule that finds more tells so in the last one's limits. */

@@ -3,7 +3,7 @@ import { type Micros, millisOf } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
 import { type Configuration, type Decision, firstSweepAfter, leaseAt } from '../control-plane/index.ts';
 import type { AuditRow, RequestRow } from '../evidence/index.ts';
-import { type EvidenceNote, evidenceMax } from './rule.ts';
+import { type EvidenceNote, evidenceMax } from './evidence-note.ts';
 
 /** Heartbeats of one silence that were sent and did not get through, by answer. */
 export interface RefusedBeats {

@@ -3,6 +3,7 @@ import { compareText } from '../base/order.ts';
 import { formatMicros, type Micros, millisOf, parseMicros } from '../base/time.ts';
 import type { Severity } from '../base/vocabulary.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
+import type { EvidenceNote } from './evidence-note.ts';
 import {
   causeOf,
   entitiesOf,
@@ -14,7 +15,7 @@ import {
   refusedUses,
   sharedValues,
 } from './refused-use.ts';
-import type { Draft, EvidenceNote } from './rule.ts';
+import type { Draft } from './rule.ts';
 import type { Situation } from './situation.ts';
 import type { RefusalGroup } from './traffic.ts';
 import type { KnownChange } from './what-changed.ts';

@@ -4,7 +4,7 @@ import { compareText, inOrder } from '../base/order.ts';
 import { formatMicros, type Micros, millisOf } from '../base/time.ts';
 import type { Category, CauseKind, Severity } from '../base/vocabulary.ts';
 import type { Decision, Refusal } from '../control-plane/index.ts';
-import { type EvidenceNote, evidenceMax } from './rule.ts';
+import { type EvidenceNote, evidenceMax } from './evidence-note.ts';
 import type { Situation } from './situation.ts';
 import type { RefusalGroup } from './traffic.ts';
 

@@ -2,10 +2,8 @@ import type { Entity } from '../base/entity.ts';
 import type { Advice } from '../base/envelope.ts';
 import type { Micros } from '../base/time.ts';
 import type { Category, CauseKind, EvidenceKind, Severity } from '../base/vocabulary.ts';
+import type { EvidenceNote } from './evidence-note.ts';
 import type { Situation } from './situation.ts';
-
-/** References that one finding keeps; its count tells the rest. */
-export const evidenceMax = 100;
 
 /** What a rule says: `{name}` stands for a value of the draft. */
 export interface Message {
@@ -20,14 +18,6 @@ export interface RuleDocs {
   readonly todo: string;
   readonly notCaptured: string;
   readonly source: string;
-}
-
-export interface EvidenceNote {
-  readonly ref: string;
-  readonly ts: Micros | null;
-  /** Kind of the record, as the timeline spells it. */
-  readonly kind: string;
-  readonly note: string;
 }
 
 /** A finding as its rule knows it: no id yet, and its words still a message with values. */

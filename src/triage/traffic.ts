@@ -3,7 +3,7 @@ import type { CaseReader } from '../case/index.ts';
 import { authorise, type Configuration, type Decision } from '../control-plane/index.ts';
 import type { RequestRow } from '../evidence/index.ts';
 import { requestFact } from '../timeline/index.ts';
-import { type EvidenceNote, evidenceMax } from './rule.ts';
+import { type EvidenceNote, evidenceMax } from './evidence-note.ts';
 
 /** One caller on one route. */
 export interface Channel {

@@ -2,7 +2,7 @@ import { type Entity, entityOf } from '../base/entity.ts';
 import type { Json } from '../base/json.ts';
 import { formatMicros, formatMillis, type Micros, millisOf } from '../base/time.ts';
 import type { AppliedChange } from '../control-plane/index.ts';
-import type { EvidenceNote } from './rule.ts';
+import type { EvidenceNote } from './evidence-note.ts';
 import type { Situation } from './situation.ts';
 
 /** The change that a finding goes back to, and who made it. */

@@ -48,7 +48,7 @@ async function seen(folder: string, data: string): Promise<Seen> {
 }
 
 async function answer({ folder, reader, triage, diagnosis }: Seen): Promise<string> {
-  const session = await createSession({ operands: [folder], flags: { color: false } });
+  const session = await createSession({ color: false });
   if (!session.ok) throw new Error(session.error.why);
   return diagnosisReport(diagnosis, triage, reader, [folder], session.value);
 }

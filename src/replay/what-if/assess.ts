@@ -1,11 +1,8 @@
-import type { CaseReader } from '../../case/index.ts';
 import { absenceOf } from '../absence.ts';
-import type { Observation } from '../observation.ts';
 import type { Predicate } from '../predicate.ts';
 import { type Assumption, assumedIn } from './assumed.ts';
-import type { Baseline } from './baseline.ts';
-import type { Budget } from './budget.ts';
 import type { Candidate } from './cause-model.ts';
+import type { Hearing } from './hearing.ts';
 import { silencesOf } from './silence.ts';
 import { contingencyTest } from './tests/contingency.ts';
 import { determinismTest, factualTest } from './tests/factual.ts';
@@ -29,18 +26,6 @@ export interface Assessed {
   readonly assumptions: readonly Assumption[];
   /** The parts of the repair that are needed. */
   readonly repair: Candidate['parts'];
-}
-
-/** What the candidates of one symptom are judged by. */
-export interface Hearing {
-  readonly reader: CaseReader;
-  readonly baseline: Baseline;
-  readonly predicate: Predicate;
-  /** Everything that is suspected of the symptom. */
-  readonly suspects: readonly Candidate[];
-  /** What a run offers to blame for a symptom, by itself this one: a repaired run may show what stood behind. */
-  readonly suspectsIn: (observation: Observation, of?: Predicate) => readonly Candidate[];
-  readonly budget: Budget;
 }
 
 /** Runs the tests of one candidate for one symptom (replay.md 2.8), and judges it. */

@@ -1,6 +1,6 @@
 import type { Predicate } from '../predicate.ts';
-import type { Hearing } from './assess.ts';
 import type { Candidate } from './cause-model.ts';
+import type { Hearing } from './hearing.ts';
 import { nameOf, trialOf } from './trial.ts';
 
 /**

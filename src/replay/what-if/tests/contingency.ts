@@ -1,5 +1,6 @@
 import type { Observation } from '../../observation.ts';
 import type { Candidate } from '../cause-model.ts';
+import type { SuspectsIn } from '../hearing.ts';
 import { choose, nameOf, notRun, outOfBudget, partsOf, type Trial } from '../trial.ts';
 import type { Outcome } from '../verdict.ts';
 
@@ -20,7 +21,7 @@ export function contingencyTest(
   trial: Trial,
   candidate: Candidate,
   others: readonly Candidate[],
-  suspectsIn: (observation: Observation) => readonly Candidate[],
+  suspectsIn: SuspectsIn,
   necessary: Outcome,
 ): Contingency {
   const none = { contingency: [], helped: null, blurred: null };

@@ -2,8 +2,8 @@ import { splitEntity } from '../../../base/entity.ts';
 import { compareText } from '../../../base/order.ts';
 import type { Observation } from '../../observation.ts';
 import type { Predicate } from '../../predicate.ts';
-import type { Hearing } from '../assess.ts';
 import type { Candidate } from '../cause-model.ts';
+import type { SuspectsIn } from '../hearing.ts';
 import { nameOf, outOfBudget, type Trial } from '../trial.ts';
 import type { Outcome } from '../verdict.ts';
 
@@ -18,7 +18,7 @@ interface Harm {
 }
 
 /** T7: does the repaired run raise another symptom? It changes the advice, never the verdict. What is behind it is named. */
-export function harmTest(trial: Trial, candidate: Candidate, suspectsIn: Hearing['suspectsIn']): Outcome {
+export function harmTest(trial: Trial, candidate: Candidate, suspectsIn: SuspectsIn): Outcome {
   const repaired = trial.under(candidate.parts);
   if (repaired === null) return outOfBudget;
   const before = harmsIn(trial.baseline.factual);

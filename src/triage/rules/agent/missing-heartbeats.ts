@@ -2,9 +2,10 @@ import { type Entity, entityOf } from '../../../base/entity.ts';
 import { compareText, inOrder } from '../../../base/order.ts';
 import { formatDuration, formatMicros, type Micros, millisOf } from '../../../base/time.ts';
 import type { CauseKind, Severity } from '../../../base/vocabulary.ts';
+import type { EvidenceNote } from '../../evidence-note.ts';
 import type { Silence } from '../../heartbeats.ts';
 import { causeOf, firstRefusal } from '../../refused-use.ts';
-import { type Draft, defineRule, type EvidenceNote } from '../../rule.ts';
+import { type Draft, defineRule } from '../../rule.ts';
 import type { Situation } from '../../situation.ts';
 
 type MessageId = 'refused' | 'not_sent' | 'lease' | 'revoked' | 'missed' | 'untold';

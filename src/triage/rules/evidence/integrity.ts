@@ -1,6 +1,7 @@
 import { type Entity, entityOf } from '../../../base/entity.ts';
 import type { IntegrityProblem } from '../../../case/index.ts';
-import { type Draft, defineRule, type EvidenceNote, evidenceMax } from '../../rule.ts';
+import { type EvidenceNote, evidenceMax } from '../../evidence-note.ts';
+import { type Draft, defineRule } from '../../rule.ts';
 import type { Situation } from '../../situation.ts';
 
 type MessageId = 'changed' | 'incomplete' | 'odd' | 'gaps';
