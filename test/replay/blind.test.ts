@@ -1,7 +1,7 @@
 // Protects blindness: what the replay predicts must not depend on what was observed of what it predicts.
 import { afterEach, expect, it } from 'vitest';
 import { type ReplayEvent, replayFactual } from '../../src/replay/index.ts';
-import { type Alteration, type OpenSample, openAltered } from '../diagnosis/altered-sample.ts';
+import { type Alteration, type OpenSample, openAltered, type Record_ } from '../diagnosis/altered-sample.ts';
 
 let open: OpenSample | null = null;
 afterEach(() => {
@@ -10,6 +10,8 @@ afterEach(() => {
 });
 
 interface Predicted {
+  /** Everything that the run says, but for where in the files it was read. */
+  readonly events: readonly string[];
   readonly refusals: readonly string[];
   readonly transitions: readonly string[];
   /** What the mismatches cost: 0 is a perfect prediction. */
@@ -21,14 +23,17 @@ async function predicted(sample: string, alteration: Alteration): Promise<Predic
   open = await openAltered(sample, alteration);
   const refusals: string[] = [];
   const transitions: string[] = [];
+  const events: string[] = [];
   const { comparison } = replayFactual(open.reader, (event: ReplayEvent) => {
     if (event.type === 'request.refused')
       refusals.push(`${event.at} ${event.entity} ${event.data.status} ${event.data.code}`);
+    const { ref: _ref, reads: _reads, ...said } = event;
+    events.push(JSON.stringify(said));
     if (event.type.startsWith('agent.')) transitions.push(`${event.at} ${event.type} ${event.entity}`);
   });
   open.close();
   open = null;
-  return { refusals, transitions, cost: comparison.tally.cost };
+  return { events, refusals, transitions, cost: comparison.tally.cost };
 }
 
 const decided = [401, 403, 413, 429];
@@ -76,3 +81,64 @@ it('the same transitions are predicted when the audit tells others', async () =>
   expect(turned.transitions).toEqual(asItWas.transitions);
   expect(turned.cost).toBeGreaterThan(asItWas.cost);
 });
+
+it.each(['agent-scope', 'healthy'])(
+  '%s: nothing that tells of an outcome beside its status is looked at',
+  async (sample) => {
+    const asItWas = await predicted(sample, { drop: [] });
+    const decidedLater = [
+      'agent.offline',
+      'agent.online',
+      'agent.heartbeat_missed',
+      'deployment.',
+      'job.',
+      'artifact.',
+    ];
+    let changed = 0;
+    const turned = await predicted(sample, {
+      state: (state) => {
+        const each = (section: string, change: (record: Record_) => void): void =>
+          ((state[section] ?? []) as Record_[]).forEach(change);
+        each('agents', (agent) => {
+          changed++;
+          agent.status = agent.status === 'offline' ? 'online' : 'offline';
+          agent.last_heartbeat_at = '2020-01-01T00:00:00Z';
+        });
+        each('deployments', (deployment) => {
+          deployment.status = deployment.status === 'active' ? 'failed' : 'active';
+        });
+        each('credentials', (credential) => {
+          if (credential.kind !== 'enrollment') credential.uses = 99;
+        });
+      },
+      records: {
+        'requests.ndjson': (record, index) => {
+          changed++;
+          return {
+            ...record,
+            rate_limit: { group: 'auth', limit: 1, remaining: index % 2, reset: 0 },
+            ...(record.status === 200 ? {} : { error: { code: 'payload_invalid', message: 'said otherwise' } }),
+            ...(decided.includes(record.status as number)
+              ? { error: { ...(record.error as Record_ | undefined), message: 'said otherwise' }, retry_after_s: 7 }
+              : { retry_after_s: 1 }),
+            latency_ms: index,
+          };
+        },
+        'audit.ndjson': (record) => {
+          if (!decidedLater.some((action) => String(record.action).startsWith(action))) return record;
+          changed++;
+          const outcome = record.outcome === 'success' ? 'failure' : 'success';
+          return {
+            ...record,
+            outcome,
+            reason: { code: 'said_otherwise' },
+            before: { status: 'x' },
+            after: { status: 'y' },
+          };
+        },
+      },
+    });
+    expect(changed).toBeGreaterThan(100);
+    expect(turned.events).toEqual(asItWas.events);
+  },
+);
