@@ -202,3 +202,7 @@ export function spanOf(
   const audited = reader.coverage('audit').map((one) => ({ from: millisOf(one.from), to: millisOf(one.to) }));
   return { begin: millisOf(span?.from ?? 0), until: Math.max(known, ...seen), audited };
 }
+
+/** Whether the audit was kept over the whole replayed span, so that every change of the configuration is known. */
+export const auditCovers = ({ audited, begin, until }: Pick<Cone, 'audited' | 'begin' | 'until'>): boolean =>
+  audited.some((span) => span.from <= begin + graceMs && span.to + graceMs >= until);

@@ -3,7 +3,7 @@ import { splitEntity } from '../base/entity.ts';
 import { isObject, type Json } from '../base/json.ts';
 import type { Millis } from '../base/time.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
-import type { Cone } from './cone.ts';
+import { auditCovers, type Cone } from './cone.ts';
 import type { Transition } from './fidelity/transitions.ts';
 import type { EffectCounts, ReplayEvent } from './kernel/index.ts';
 import type { Predicate } from './predicate.ts';
@@ -72,6 +72,8 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
     unknown.set(key, { ...reading, count: (unknown.get(key)?.count ?? 0) + 1 });
   };
 
+  // Passing by the configuration as known, and refused all the same: another may have been in force, which changes would tell.
+  const deciding = auditCovers(cone) ? 'requests' : 'audit';
   // Before the first intervention the world is as it was, so that what was observed there stands.
   const since = Math.min(
     ...scenario.changes.flatMap((change) => [
@@ -90,7 +92,7 @@ export function observe(cone: Cone, scenario: Scenario, watch?: Watch): Observat
         break;
       case 'request.passed':
         if (typeof data.status === 'number' && data.status < 400) passed.add(event.ref);
-        else if (data.status === null) note(caller, agentId, 'requests', 'not_captured');
+        else if (data.status === null) note(caller, agentId, deciding, 'not_captured');
         break;
       case 'request.unknown':
         if (typeof data.status === 'number' && data.status < 400) passed.add(event.ref);

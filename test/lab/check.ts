@@ -67,6 +67,8 @@ export function check(
     const [first] = document.causes;
     if (first !== undefined && document.category !== categoryOf[first.kind])
       violations.push(`category ${document.category} of ${named(first)}`);
+  } else if (evidence.dark === 'no_audit' && truth.symptoms.length > 0 && document.symptoms.length === 0) {
+    violations.push('nothing told without an audit, though the requests tell it');
   } else if (
     document.causes.length === 0 &&
     document.inconclusive.length === 0 &&

@@ -2,8 +2,9 @@
 import { expect, it } from 'vitest';
 import { report, runSeed } from './run.ts';
 
-// The last three once had a true cause refuted, or a false one told.
-const seeds = [3, 7, 14, 23, 31, 1012, 1027, 1031, 2021, 2038, 2059];
+// 2021, 2038 and 2059 once had a true cause refuted, or a false one told; in 2134 the second of two causes was not
+// named, in 5046 a state from before the evidence counted as wrong, in 2119 nothing was told without an audit.
+const seeds = [3, 7, 14, 23, 31, 1012, 1027, 1031, 2021, 2038, 2059, 2119, 2134, 5046];
 
 it('says nothing false of incidents of every shape', { timeout: 120_000 }, async () => {
   const wrong: string[] = [];

@@ -1,8 +1,44 @@
+import type { CaseReader } from '../../case/index.ts';
+import { type MissedSweep, missedSweeps } from '../../replay/index.ts';
 import { intOf, query, textOf } from '../query.ts';
 import { type ObservedSymptom, refsMax, type SymptomFinder } from './observed.ts';
 
-/** causes.md, Symptoms: at least one `agent.offline`. An agent that is taken off on purpose (`agent.revoked` first) is too. */
-export const agentOffline: SymptomFinder = ({ reader }) =>
+/**
+ * causes.md, Symptoms: at least one `agent.offline`, or, where no audit was kept, a missed sweep. An agent that is taken
+ * off on purpose (`agent.revoked` first) is too.
+ */
+export const agentOffline: SymptomFinder = ({ reader }) => {
+  const told = toldOffline(reader);
+  const known = new Set(told.map((one) => one.entities[0]));
+  const missed = missedSweeps(reader).filter((one) => !known.has(`agent:${one.agentId}`));
+  const agents = [...new Set(missed.map((one) => one.agentId))];
+  return [
+    ...told,
+    ...agents.map((agent) =>
+      missedBy(
+        agent,
+        missed.filter((one) => one.agentId === agent),
+      ),
+    ),
+  ];
+};
+
+function missedBy(agent: string, sweeps: readonly MissedSweep[]): ObservedSymptom {
+  return {
+    kind: 'agent_offline',
+    entities: [`agent:${agent}`],
+    text: `agent:${agent} not heard for longer than its lease`,
+    code: null,
+    first: Math.min(...sweeps.map((one) => one.at)) * 1000,
+    last: Math.max(...sweeps.map((one) => one.at)) * 1000,
+    count: sweeps.length,
+    refs: sweeps.slice(0, refsMax).map((one) => one.heardRef),
+    ongoing: sweeps.some((one) => !one.heardAgain),
+    predicate: { kind: 'agent_offline', agentId: agent },
+  };
+}
+
+const toldOffline = (reader: CaseReader): readonly ObservedSymptom[] =>
   query(
     reader,
     `SELECT resource_id AS agent, count(*) AS count, min(ts) AS first, max(ts) AS last

@@ -1,8 +1,8 @@
 import type { ReasonCode } from '../../base/vocabulary.ts';
-import { type Absence, graceMs } from '../absence.ts';
+import type { Absence } from '../absence.ts';
+import { auditCovers } from '../cone.ts';
 import { type Observation, readingsOf } from '../observation.ts';
 import type { Predicate } from '../predicate.ts';
-import type { Baseline } from './baseline.ts';
 import type { Candidate } from './cause-model.ts';
 import type { Trial } from './trial.ts';
 import type { Evaluation } from './verdict.ts';
@@ -25,14 +25,15 @@ export function unknownOf(
     }
     if (reasons.size === 0) {
       reasons.add('not_captured');
-      missing.add('requests');
+      // Where the configuration as known gets it wrong, it is the changes of it that are missing.
+      missing.add(baseline.own.tally.counts.critical > 0 && !auditCovers(baseline.cone) ? 'audit' : 'requests');
     }
   };
   const repaired = trial.under(candidate.parts);
   if (baseline.factualShown.holds === null) blame(baseline.factual, predicate);
   else if (repaired?.shown.holds === null) blame(repaired.seen, asked);
   else if (blurred !== null) blame(blurred, asked);
-  if (baseline.factualShown.holds === true && baseline.grade === 'F1' && !auditCovers(baseline)) {
+  if (baseline.factualShown.holds === true && baseline.grade === 'F1' && !auditCovers(baseline.cone)) {
     // What was in force before may have been another: the changes would tell.
     reasons.add('low_fidelity').add('not_captured');
     missing.add('audit');
@@ -44,7 +45,3 @@ export function unknownOf(
   }
   return { reasons: [...reasons], missing: [...missing] };
 }
-
-/** Whether the audit was kept over the whole replayed span, so that every change of the configuration is known. */
-const auditCovers = ({ cone }: Baseline): boolean =>
-  cone.audited.some((span) => span.from <= cone.begin + graceMs && span.to + graceMs >= cone.until);
