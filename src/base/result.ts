@@ -9,6 +9,8 @@ export interface Failure {
   /** The thing that failed: a path, a flag, a query. */
   readonly what: string;
   readonly why: string;
+  /** Lines that show where: the text that was read, and a caret. */
+  readonly shown?: readonly string[];
   /** What to do about it, as one sentence, where there is something. */
   readonly next?: string;
 }

@@ -2,16 +2,15 @@ import type Database from 'better-sqlite3';
 import { splitEntity } from '../base/entity.ts';
 import { type EventKind, eventKinds, type Outcome } from '../base/vocabulary.ts';
 import { type Column, tables } from '../evidence/index.ts';
+import { type ConditionWorld, conditionSql } from './conditions.ts';
 import type { EventQuery, EventRow } from './reader-types.ts';
 import { eventParts, tableName } from './schema.ts';
 import type { Segments } from './segments.ts';
-import type { SymbolTexts } from './symbol-texts.ts';
 import { compareEvidence, inTotalOrder, type Param, type RawRow } from './total-order.ts';
 
-interface World {
+interface World extends ConditionWorld {
   readonly db: Database.Database;
   readonly segments: Segments;
-  readonly symbols: SymbolTexts;
   readonly refOf: (row: RawRow) => string;
 }
 
@@ -30,9 +29,9 @@ export function readEvents(world: World, query: EventQuery): EventRow[] {
   const compare = (a: Key, b: Key): number => sign * compareKeys(world.segments, a, b);
   const heads: { key: Key; rest: IterableIterator<RawRow> }[] = [];
   for (const kind of wanted(query)) {
-    const filter = entityFilter(world, kind, query.entity);
+    const filter = rowFilter(world, kind, query);
     if (filter === null) continue;
-    const { shown, source } = eventParts(kind);
+    const { shown, tested: source } = eventParts(kind);
     const rest = inTotalOrder(world.db, world.segments, {
       kind,
       columns: shown,
@@ -72,7 +71,7 @@ export function readEvents(world: World, query: EventQuery): EventRow[] {
 export function countEvents(world: World, query: Selection): number {
   let count = 0;
   for (const kind of wanted(query)) {
-    const filter = entityFilter(world, kind, query.entity);
+    const filter = rowFilter(world, kind, query);
     if (filter === null) continue;
     const conditions = [...filter.conditions];
     const params: Param[] = [];
@@ -85,7 +84,7 @@ export function countEvents(world: World, query: Selection): number {
       params.push(query.to);
     }
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`;
-    const statement = world.db.prepare(`SELECT count(*) FROM ${tableName(kind)}${where}`).pluck();
+    const statement = world.db.prepare(`SELECT count(*) FROM ${eventParts(kind).tested}${where}`).pluck();
     count += statement.get(...params, ...filter.params) as number;
   }
   return count;
@@ -115,12 +114,22 @@ function keyOf(world: World, cursor: { readonly n: number; readonly kind: EventK
   return row === undefined ? null : { row, kind: eventKinds.indexOf(cursor.kind) };
 }
 
+interface RowFilter {
+  readonly conditions: string[];
+  readonly params: Param[];
+}
+
+/** Null where no row of the kind can pass. */
+function rowFilter(world: World, kind: EventKind, query: Selection): RowFilter | null {
+  const filter = entityFilter(world, kind, query.entity);
+  if (filter === null || query.where === undefined) return filter;
+  const { sql, params } = conditionSql(world, kind, query.where(kind));
+  if (sql === '0') return null;
+  return { conditions: [...filter.conditions, sql], params: [...filter.params, ...params] };
+}
+
 /** Rows that hold the entity in any role; null where the table has no column for its kind. */
-function entityFilter(
-  world: World,
-  kind: EventKind,
-  entity: string | undefined,
-): { readonly conditions: string[]; readonly params: Param[] } | null {
+function entityFilter(world: World, kind: EventKind, entity: string | undefined): RowFilter | null {
   if (entity === undefined) return { conditions: [], params: [] };
   const wantedEntity = splitEntity(entity);
   const id = world.symbols.stored(wantedEntity.id);

@@ -8,6 +8,7 @@ export type {
   CauseInput,
   Coverage,
   EntityRow,
+  EventPlace,
   EventQuery,
   EventRow,
   FindingInput,
@@ -17,10 +18,13 @@ export type {
   OpenOptions,
   Progress,
   RecordDetail,
+  RowCondition,
+  RowValue,
   SqlResult,
   SqlValue,
   StateRow,
   Totals,
+  ValueTest,
   Where,
 } from './reader-types.ts';
 export { stampOf } from './stamp.ts';

@@ -93,6 +93,40 @@ export interface EventRow {
   readonly ref: string;
 }
 
+/** A value of a row: of a column of its view, or of one that the view `event` makes of it. */
+export type RowValue =
+  | { readonly column: string }
+  | { readonly event: 'action' | 'outcome' | 'code' | 'component' | 'host' };
+
+/** Both bounds of a range belong to it. `containsAnyCase` is ASCII letters and digits. */
+export type ValueTest =
+  | { readonly oneOf: readonly (string | number)[] }
+  | { readonly from: number; readonly to: number }
+  | { readonly prefix: string }
+  | { readonly contains: string }
+  | { readonly containsAnyCase: string }
+  | { readonly present: true };
+
+/** A condition on rows of one kind. A row without the value fails every test, and so passes its `not`. */
+export type RowCondition =
+  | { readonly all: readonly RowCondition[] }
+  | { readonly any: readonly RowCondition[] }
+  | { readonly not: RowCondition }
+  | { readonly value: RowValue; readonly is: ValueTest }
+  /** Half-open; without a bound it says that the row has a time. */
+  | { readonly dated: { readonly from?: Micros; readonly to?: Micros } }
+  /** Numbers of the case. */
+  | { readonly numbers: readonly number[] }
+  /** Paths of members. */
+  | { readonly members: readonly string[] };
+
+/** An event's place in the total order. */
+export interface EventPlace {
+  readonly kind: EventKind;
+  readonly n: number;
+  readonly ts: Micros | null;
+}
+
 export interface EventQuery {
   /** Half-open: `from <= ts < to`. A bound leaves undated records out. */
   readonly from?: Micros;
@@ -100,6 +134,8 @@ export interface EventQuery {
   readonly kinds?: readonly EventKind[];
   /** Only records that are linked to this entity in any role. */
   readonly entity?: Entity;
+  /** What else must hold for rows of a kind. */
+  readonly where?: (kind: EventKind) => RowCondition;
   readonly limit: number;
   /** The last event of the page before. */
   readonly after?: { readonly n: number; readonly kind: EventKind };
@@ -218,6 +254,8 @@ export interface CaseReader {
   /** The record's own bytes; null where the member or the span is not there. */
   raw(ref: string): Buffer | null;
   record(ref: string): Result<RecordDetail>;
+  /** The events of the record: itself, then its parts as they stand in it. Reads no bytes. */
+  eventsAt(ref: string): readonly EventPlace[];
   /** One SELECT over the views. SQLite's own message on an error. */
   sql(query: string, params?: Readonly<Record<string, string | number | null>>): Result<SqlResult>;
 

@@ -5,7 +5,7 @@ import { compareText } from '../base/order.ts';
 import { compareMembers, formatRef, parseRef, type Ref } from '../base/ref.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
-import { type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
+import { type EventKind, type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
 import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evidence/index.ts';
 import { isRepeat } from './case-end.ts';
 import { digestIn } from './connect.ts';
@@ -16,12 +16,14 @@ import type {
   CaseReader,
   Coverage,
   EntityRow,
+  EventPlace,
   IntegrityProblem,
   LinkRow,
   MemberRow,
   RecordDetail,
   Where,
 } from './reader-types.ts';
+import { recordRows } from './record-rows.ts';
 import { openResults } from './results.ts';
 import { filterOf, rowDecoder, storedColumns } from './rows.ts';
 import { entityColumns, recordLinks, tableName } from './schema.ts';
@@ -35,6 +37,8 @@ interface StoredMember extends MemberRow {
   readonly id: number;
   readonly raw_at: number;
 }
+
+const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
 
 /** Evidence kinds whose records are rows of a table of their own. */
 const tableOfKind: Partial<Record<EvidenceKind, RowKind>> = {
@@ -80,7 +84,14 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   const memberOf = (n: number): StoredMember | undefined => byId.get(segments.of(n)?.member ?? -1);
   const refOf = (row: RawRow): string =>
     formatRef({ member: memberOf(row[0])?.path ?? '', offset: row[1], length: row[2] });
-  const world = { db, segments, symbols, refOf };
+  const runs = (kind: RowKind, paths: readonly string[]): (readonly [number, number])[] =>
+    paths.flatMap((one) =>
+      segments
+        .ofMember(byPath.get(one)?.id ?? -1)
+        .filter((segment) => segment.kind === kind)
+        .map(({ first, last }) => [first, last] as const),
+    );
+  const world = { db, segments, symbols, refOf, runs };
 
   const rows = <K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>> =>
     walks.follow(walkRows(kind, where));
@@ -180,25 +191,22 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     return found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
   }
 
-  /** Offsets rise with numbers within a segment, so most segments are passed by after a look at their ends. */
+  const rawRowsAt = recordRows(db, segments);
+
+  const kindOrder = Object.keys(tables);
+
   function rowsAt(member: StoredMember, ref: Ref): RecordDetail['rows'] {
-    const found: { kind: RowKind; row: Row<RowKind> }[] = [];
-    for (const segment of segments.ofMember(member.id)) {
-      const table = tableName(segment.kind);
-      const offset = db.prepare(`SELECT off FROM ${table} WHERE n = ?`).pluck();
-      const first = offset.get(segment.first) as number;
-      const last = offset.get(segment.last) as number;
-      if (ref.offset < first || ref.offset > last) continue;
-      const columns = ['n', 'off', 'len', 'ts', ...storedColumns(segment.kind)].join(', ');
-      const decode = rowDecoder(segment.kind, symbols, refOf);
-      const matches = db
-        .prepare(`SELECT ${columns} FROM ${table} WHERE n BETWEEN ? AND ? AND off = ? AND len = ? ORDER BY n`)
-        .raw()
-        .all(segment.first, segment.last, ref.offset, ref.length) as RawRow[];
-      for (const match of matches) found.push({ kind: segment.kind, row: decode(match) });
-    }
-    const order = Object.keys(tables);
-    return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.row.n - b.row.n);
+    return [...rawRowsAt(member.id, ref)]
+      .map(({ kind, raw }) => ({ kind, row: rowDecoder(kind, symbols, refOf)(raw) as Row<RowKind> }))
+      .sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || a.row.n - b.row.n);
+  }
+
+  function eventsAt(text: string): EventPlace[] {
+    const found = locate(text);
+    if (found === null) return [];
+    return [...rawRowsAt(found.member.id, found.ref)]
+      .flatMap(({ kind, raw }) => (isEventKind(kind) ? [{ kind, n: raw[0], ts: raw[3] }] : []))
+      .sort((a, b) => eventKinds.indexOf(a.kind) - eventKinds.indexOf(b.kind) || a.n - b.n);
   }
 
   function record(text: string): Result<RecordDetail> {
@@ -289,6 +297,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     links,
     raw,
     record,
+    eventsAt,
     sql(query, params = {}) {
       const result = runSql(db, query, params);
       return result.ok ? ok({ ...result.value, rows: walks.follow(result.value.rows) }) : result;

@@ -1,26 +1,24 @@
 /** Where a page of the timeline goes on. */
-import { fail, ok, type Result } from '../base/result.ts';
-import { type EventKind, eventKinds } from '../base/vocabulary.ts';
-import type { CaseReader } from '../case/index.ts';
+import { ok, type Result } from '../base/result.ts';
+import type { CaseReader, EventPlace } from '../case/index.ts';
 import { nearestFailure } from './nearest.ts';
 
-const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
-
-/** `ref#n` names one of several events of a record: a job is also its attempts and calls. Without it, the latest counts. */
-export function cursorAfter(
-  reader: CaseReader,
-  text: string,
-): Result<{ readonly n: number; readonly kind: EventKind }> {
-  const number = /#(\d+)$/.exec(text)?.[1];
-  const record = reader.record(text);
-  if (!record.ok) return nearestFailure(reader, text, record.error);
-  const events = record.value.rows.flatMap(({ kind, row }) =>
-    isEventKind(kind) ? [{ kind, n: row.n, ts: row.ts }] : [],
-  );
-  const named = number === undefined ? undefined : events.find((event) => event.n === Number(number));
-  if (named !== undefined) return ok({ n: named.n, kind: named.kind });
-  const last = events.sort((a, b) => (a.ts ?? Infinity) - (b.ts ?? Infinity) || a.n - b.n).at(-1);
-  return last === undefined
-    ? fail('usage', `--after ${text}`, 'the record is no event of the timeline')
-    : ok({ n: last.n, kind: last.kind });
+/**
+ * The event that a reference of the timeline names: the record itself, or with `#2` and on one of its parts. A record of the
+ * case that is no event (a captured configuration) has no place in the order.
+ */
+export function cursorAfter(reader: CaseReader, text: string): Result<EventPlace> {
+  const places = reader.eventsAt(text);
+  const part = /#(\d{1,9})$/.exec(text)?.[1];
+  const place = places[part === undefined ? 0 : Number(part) - 1];
+  if (place !== undefined) return ok(place);
+  return nearestFailure(reader, text, {
+    code: 'not_found',
+    what: `--after ${text}`,
+    why:
+      places.length > 0
+        ? `the record is ${places.length} events, and no more`
+        : 'no event of the timeline begins there',
+    next: 'References come from timeline: <member path>@<offset>+<length>.',
+  });
 }

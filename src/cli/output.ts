@@ -12,10 +12,12 @@ export async function writeOut(text: string): Promise<void> {
 /** All that was written has left the process. */
 export const flushOut = (): Promise<void> => new Promise((resolve) => process.stdout.write('', () => resolve()));
 
-/** One line, `inquest: what: why`, and a line that says what to do, where there is one. */
+/** One line, `inquest: what: why`; where it is, and what to do, where that is known. */
 export function failureText(failure: Failure): string {
-  const line = `inquest: ${escapeTerminal(failure.what)}: ${escapeTerminal(failure.why)}\n`;
-  return failure.next === undefined ? line : `${line}${escapeTerminal(failure.next)}\n`;
+  const lines = [`inquest: ${escapeTerminal(failure.what)}: ${escapeTerminal(failure.why)}`];
+  for (const line of failure.shown ?? []) lines.push(escapeTerminal(line));
+  if (failure.next !== undefined) lines.push(escapeTerminal(failure.next));
+  return `${lines.join('\n')}\n`;
 }
 
 /** A closed pipe ends the program quietly; any other failure of standard output is told. */

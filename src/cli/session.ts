@@ -15,6 +15,8 @@ export interface Session {
   /** A sentence on standard error, unless `--quiet`. */
   readonly note: (text: string) => void;
   readonly progress: () => ProgressLine;
+  /** SIGINT, SIGTERM and SIGHUP abort the signal while the work runs; the exit code is then the signal's. */
+  readonly stoppable: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Opens the archives that the operands name, as one incident. SIGINT and SIGTERM stop it without leaving half a case. */
   readonly open: (archives: readonly string[]) => Promise<Result<CaseReader>>;
   /** The same for whoever shows progress and takes signals on its own. */
@@ -98,6 +100,22 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
     return opened;
   };
 
+  const stoppable: Session['stoppable'] = async (work) => {
+    const abort = new AbortController();
+    const stop = (code: number) => (): void => {
+      stoppedBy = code;
+      abort.abort();
+    };
+    const listeners = { SIGINT: stop(130), SIGTERM: stop(143), SIGHUP: stop(129) } as const;
+    const signals = Object.keys(listeners) as (keyof typeof listeners)[];
+    for (const signal of signals) process.on(signal, listeners[signal]);
+    try {
+      return await work(abort.signal);
+    } finally {
+      for (const signal of signals) process.off(signal, listeners[signal]);
+    }
+  };
+
   const progress = (): ProgressLine => progressLine(quiet ? 'never' : when.value);
 
   return ok({
@@ -109,28 +127,21 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
     },
     progress,
     openQuietly,
-    open: async (archives) => {
-      const line = progress();
-      const abort = new AbortController();
-      const stop = (code: number) => (): void => {
-        stoppedBy = code;
-        line.clear();
-        abort.abort();
-      };
-      const listeners = { SIGINT: stop(130), SIGTERM: stop(143), SIGHUP: stop(129) } as const;
-      const signals = Object.keys(listeners) as (keyof typeof listeners)[];
-      for (const signal of signals) process.on(signal, listeners[signal]);
-      try {
-        return await openQuietly(
-          archives,
-          (news) => line.show({ what: steps[news.step], done: news.done, of: news.of, unit: 'bytes' }),
-          abort.signal,
-        );
-      } finally {
-        line.clear();
-        for (const signal of signals) process.off(signal, listeners[signal]);
-      }
-    },
+    stoppable,
+    open: (archives) =>
+      stoppable(async (signal) => {
+        const line = progress();
+        signal.addEventListener('abort', line.clear);
+        try {
+          return await openQuietly(
+            archives,
+            (news) => line.show({ what: steps[news.step], done: news.done, of: news.of, unit: 'bytes' }),
+            signal,
+          );
+        } finally {
+          line.clear();
+        }
+      }),
     damage: () => {
       for (const reader of readers) {
         const found = damageOf(reader);

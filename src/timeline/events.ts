@@ -3,9 +3,10 @@ import { compareText } from '../base/order.ts';
 import { maskText } from '../base/secrets.ts';
 import { formatMicros, type Micros } from '../base/time.ts';
 import type { EventKind, Outcome } from '../base/vocabulary.ts';
-import type { CaseReader, EventQuery, EventRow, SqlValue } from '../case/index.ts';
+import type { CaseReader, EventPlace, EventQuery, EventRow, SqlValue } from '../case/index.ts';
 import { type Column, tables } from '../evidence/index.ts';
 import type { TimelineLine } from './document.ts';
+import type { Selector } from './filter/index.ts';
 import { type Cells, titleColumns, titleOf } from './title.ts';
 
 export interface TimelineEvent {
@@ -86,9 +87,7 @@ function dress(row: EventRow, cells: Cells | undefined): TimelineEvent {
   };
 }
 
-/** One page, in total order; latest first where the query walks backwards. */
-export function eventPage(reader: CaseReader, query: EventQuery): readonly TimelineEvent[] {
-  const rows = reader.events(query);
+function dressed(reader: CaseReader, rows: readonly EventRow[]): readonly TimelineEvent[] {
   const numbers = new Map<EventKind, number[]>();
   for (const row of rows) {
     const list = numbers.get(row.kind);
@@ -100,29 +99,75 @@ export function eventPage(reader: CaseReader, query: EventQuery): readonly Timel
   return rows.map((row) => dress(row, cells.get(row.kind)?.get(row.n)));
 }
 
-const firstPage = 250;
-// A page costs two prepared statements whatever its size, and holds about a kilobyte an event.
-const widestPage = 4_000;
+const firstBatch = 250;
+// A batch costs two prepared statements whatever its size, and holds about a kilobyte an event.
+const widestBatch = 4_000;
 
-/** All events of a query, at most `limit`, with one page in memory at a time. The first ones come at once. */
-export function* eventStream(reader: CaseReader, query: EventQuery): Generator<TimelineEvent> {
-  let left = query.limit;
-  let after = query.after;
-  for (let wide = firstPage; left > 0; wide = Math.min(wide * 2, widestPage)) {
-    const size = Math.min(left, wide);
-    const page = eventPage(reader, { ...query, limit: size, ...(after === undefined ? {} : { after }) });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < size) return;
-    left -= page.length;
+/**
+ * The events of a query that pass, at most `limit`, a batch at a time. A batch may be empty: so many rows were looked at,
+ * and the caller may stop, or tell how far it is.
+ */
+export function* eventBatches(
+  reader: CaseReader,
+  query: EventQuery,
+  selector: Selector = everySelector,
+): Generator<EventBatch> {
+  let { after, limit: left } = query;
+  for (let wide = firstBatch; left > 0; wide = Math.min(wide * 2, widestBatch)) {
+    const size = selector.looks ? wide : Math.min(left, wide);
+    const rows = reader.events({
+      ...query,
+      where: selector.where,
+      limit: size,
+      ...(after === undefined ? {} : { after }),
+    });
+    const passing = selector.passing(rows).slice(0, left);
+    yield { events: dressed(reader, passing), looked: rows.length };
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < size) return;
+    left -= passing.length;
     after = { n: last.n, kind: last.kind };
   }
 }
 
+export interface EventBatch {
+  readonly events: readonly TimelineEvent[];
+  /** Rows that the case gave for it. */
+  readonly looked: number;
+}
+
+const everySelector: Selector = { where: () => ({ all: [] }), passing: (rows) => rows, looks: false };
+
+/** One page, in total order; latest first where the query walks backwards. */
+export const eventPage = (reader: CaseReader, query: EventQuery, selector?: Selector): readonly TimelineEvent[] =>
+  [...eventBatches(reader, query, selector)].flatMap(({ events }) => events);
+
+/** Records of these kinds are several events. */
+const isOfSeveral = (kind: EventKind): boolean => kind === 'attempt' || kind === 'call';
+
+/**
+ * References by which a reader finds its place again: the parts of a record have its reference, with their place in it
+ * (`#2` is the first part). `--after` goes on from there.
+ */
+export function placedRefs(reader: CaseReader): (event: TimelineEvent) => string {
+  const known = new Map<string, readonly EventPlace[]>();
+  return ({ kind, n, ref }) => {
+    if (!isOfSeveral(kind)) return ref;
+    let places = known.get(ref);
+    if (places === undefined) {
+      if (known.size >= 10_000) known.clear();
+      places = reader.eventsAt(ref);
+      known.set(ref, places);
+    }
+    const index = places.findIndex((place) => place.n === n);
+    return index > 0 ? `${ref}#${index + 1}` : ref;
+  };
+}
+
 /** The event as `timeline --json` has it. */
-export function lineOf(event: TimelineEvent): TimelineLine {
+export function lineOf(event: TimelineEvent, ref: string): TimelineLine {
   return {
-    ref: event.ref,
+    ref,
     ts: event.ts === null ? null : formatMicros(event.ts),
     ...(event.end_ts === null ? {} : { end_ts: formatMicros(event.end_ts) }),
     kind: event.kind,

@@ -1,8 +1,16 @@
 /** timeline/: what happened, in order: events by page, times as people type them, and the facts that a replay is given. */
 export type { CaseReader, EventRow, Progress, RecordDetail } from '../case/index.ts';
 export { type TimelineLine, timelineLine } from './document.ts';
-export { eventPage, eventStream, lineOf, type TimelineEvent } from './events.ts';
+export {
+  type EventBatch,
+  eventBatches,
+  eventPage,
+  lineOf,
+  placedRefs,
+  type TimelineEvent,
+} from './events.ts';
 export { type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';
+export * from './filter/index.ts';
 export { type Histogram, histogram } from './histogram.ts';
 export {
   configurationActions,

@@ -1,53 +1,5 @@
-import { fail, ok, type Result } from '../../base/result.ts';
-import { type EventKind, eventKinds } from '../../base/vocabulary.ts';
-import type { CaseReader, EventQuery } from '../../case/index.ts';
-import { type Command, isSet, type Request, textFlag } from '../command.ts';
-import { parseCount, parseWord } from '../flags.ts';
-import { writeOut } from '../output.ts';
-import type { Session } from '../session.ts';
-
-async function queryOf(request: Request, reader: CaseReader, session: Session): Promise<Result<EventQuery>> {
-  const { parseMoment } = await import('../../timeline/index.ts');
-  const moments = { span: reader.span(), zone: session.zone };
-  const query: { -readonly [K in keyof EventQuery]: EventQuery[K] } = { limit: Number.MAX_SAFE_INTEGER };
-  for (const bound of ['from', 'to'] as const) {
-    const text = textFlag(request, bound);
-    if (text === undefined) continue;
-    const moment = parseMoment(text, `--${bound}`, moments);
-    if (!moment.ok) return moment;
-    query[bound] = moment.value;
-  }
-  const kinds = textFlag(request, 'kind');
-  if (kinds !== undefined) {
-    const wanted: EventKind[] = [];
-    for (const word of kinds.split(',')) {
-      const kind = parseWord('--kind', word, eventKinds);
-      if (!kind.ok) return kind;
-      wanted.push(kind.value);
-    }
-    query.kinds = wanted;
-  }
-  const entity = textFlag(request, 'entity');
-  if (entity !== undefined) {
-    if (!/^[^:]+:./.test(entity))
-      return fail('usage', `--entity ${entity}`, 'not an entity', 'Entities are kind:id, for example agent:ag_7.');
-    query.entity = entity as `${string}:${string}`;
-  }
-  const limit = textFlag(request, 'limit');
-  if (limit !== undefined) {
-    const count = parseCount('--limit', limit);
-    if (!count.ok) return count;
-    query.limit = count.value;
-  }
-  const after = textFlag(request, 'after');
-  if (after !== undefined) {
-    const { cursorAfter } = await import('../cursor.ts');
-    const cursor = cursorAfter(reader, after);
-    if (!cursor.ok) return cursor;
-    query.after = cursor.value;
-  }
-  return ok(query);
-}
+import { eventKinds } from '../../base/vocabulary.ts';
+import { type Command, isSet } from '../command.ts';
 
 export const timeline: Command = {
   name: 'timeline',
@@ -58,6 +10,11 @@ export const timeline: Command = {
     { flags: '--to <time>', text: 'events before this time' },
     { flags: '--kind <kinds>', text: `some of ${eventKinds.join(',')}` },
     { flags: '--entity <kind:id>', text: 'only events that name this entity' },
+    { flags: '--where <filter>', text: 'only events that pass this filter' },
+    {
+      flags: '--around <time>',
+      text: 'events on both sides of this time: half of --limit before it (default: 20 and 20)',
+    },
     { flags: '--limit <n>', text: 'at most so many' },
     { flags: '--after <ref>', text: 'only what comes after this record: the next page' },
     { flags: '--json', text: 'NDJSON: one event a line' },
@@ -65,33 +22,34 @@ export const timeline: Command = {
   opens: true,
   notes: `A time is 2026-01-31T12:03:04Z, 2026-01-31, 12:03[:04[.5]] (the first such time of day at or
 after the beginning of the evidence), an epoch number, +90s after the beginning of the
-evidence, or -10m before its end. Records without a time come last.`,
+evidence, or -10m before its end. Records without a time come last.
+
+A filter is made of field:value terms and words, with AND (or a blank), OR, NOT or -, and
+parentheses: status:4xx agent:ag_7 -route:heartbeat. A value may be a list (kind:audit,job),
+a beginning (code:approval*), a range (status:400..499), or a comparison (latency_ms:>=500,
+path:~upload, code:!=rate_limited). Fields: kind action outcome code severity tag state
+entity agent deployment job credential caller actor org project environment approval route
+path host component ip member method request status latency_ms attempt bytes_in count after
+before at is has, and any dotted path into the record (details.kid:k1).
+
+The parts of a record (attempts and calls of a job) have its reference with their place in
+it: --after jobs.ndjson@0+912#2 goes on after the second.`,
   examples: [
     'inquest timeline incident.tar.gz --from 12:03 --to 12:10 --kind request,audit',
     'inquest timeline incident.tar.gz --entity agent:ag_7 --limit 50',
+    "inquest timeline incident.tar.gz --where 'status:403 agent:ag_7 -route:heartbeat'",
+    `inquest timeline incident.tar.gz --where '"no route to host" OR code:upstream_*'`,
+    'inquest timeline incident.tar.gz --around 12:03:17 --limit 20',
     'inquest timeline incident.tar.gz --from=-10m --json',
   ],
   run: async (request, session) => {
     const opened = await session.open(request.operands);
     if (!opened.ok) return opened;
     const reader = opened.value;
-    const query = await queryOf(request, reader, session);
-    if (!query.ok) return query;
-    if (isSet(request, 'json')) {
-      const { eventStream, lineOf } = await import('../../timeline/index.ts');
-      const { lineText } = await import('../json-output.ts');
-      let lines: string[] = [];
-      for (const event of eventStream(reader, query.value)) {
-        lines.push(lineText(lineOf(event)));
-        if (lines.length < 500) continue;
-        await writeOut(lines.join(''));
-        lines = [];
-      }
-      await writeOut(lines.join(''));
-      return ok(0);
-    }
-    const { writeTimeline } = await import('../timeline-text.ts');
-    await writeTimeline(reader, query.value, session);
-    return ok(0);
+    const { selectionOf } = await import('../selection.ts');
+    const selection = selectionOf(request, reader, session);
+    if (!selection.ok) return selection;
+    const { writeTimeline } = await import('../timeline-output.ts');
+    return writeTimeline(reader, selection.value, session, isSet(request, 'json') ? 'ndjson' : 'text');
   },
 };
