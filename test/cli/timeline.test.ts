@@ -1,0 +1,98 @@
+// Protects `inquest timeline`: each flag and the filter narrow the same list, and pages put together are the whole.
+import { expect, test } from 'vitest';
+import { fieldNames } from '../../src/timeline/filter/fields.ts';
+import { severalParts } from '../timeline/several-parts.ts';
+import { archive } from './archives.ts';
+import { runner, sampleFolder, temporaryFolder } from './run.ts';
+
+const folder = temporaryFolder();
+const inquest = runner(folder);
+const several = archive(folder, 'several', severalParts);
+
+interface Line {
+  readonly ref: string;
+  readonly ts: string | null;
+  readonly kind: string;
+}
+const linesOf = async (target: string, ...flags: readonly string[]): Promise<readonly Line[]> => {
+  const run = await inquest('timeline', target, '--json', ...flags);
+  expect(run.err).toBe('');
+  expect(run.code).toBe(0);
+  return run.out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
+};
+
+test('a page goes on after the last line of the one before, also after a part of a record', async () => {
+  const whole = await linesOf(several);
+  const first = await linesOf(several, '--limit', '9');
+  const ref = first.at(-1)?.ref ?? '';
+  expect(ref).toMatch(/^jobs\.ndjson@\d+\+\d+#\d$/);
+  expect([...first, ...(await linesOf(several, '--after', ref))]).toEqual(whole);
+});
+
+test('every flag is short for a filter', async () => {
+  const pairs: readonly (readonly [readonly string[], string])[] = [
+    [['--entity', 'agent:ag_1'], 'entity:agent:ag_1'],
+    [['--from', '12:00:01'], 'after:12:00:01'],
+    [
+      ['--from', '+1s', '--kind', 'request,audit,job', '--where', '-agent:ag_1'],
+      '-agent:ag_1 after:+1s kind:request,audit,job',
+    ],
+  ];
+  for (const [flags, filter] of pairs) {
+    const found = await linesOf(several, ...flags);
+    expect(found.length).toBeGreaterThan(0);
+    expect(await linesOf(several, '--where', filter)).toEqual(found);
+  }
+});
+
+test('a page around a time has half of its events before it', async () => {
+  const audits = await linesOf(sampleFolder, '--kind', 'audit');
+  const at = 30;
+  const time = audits[at]?.ts ?? '';
+  const before = audits.filter(({ ts }) => (ts ?? '') < time).length;
+  for (const [flags, left, right] of [
+    [[], 20, 20],
+    [['--limit', '7'], 3, 4],
+  ] as const) {
+    const page = await linesOf(sampleFolder, '--kind', 'audit', '--around', time, ...flags);
+    expect(page).toEqual(audits.slice(before - left, before + right));
+  }
+  const early = await linesOf(sampleFolder, '--kind', 'audit', '--around', audits[0]?.ts ?? '', '--limit', '4');
+  expect(early).toEqual(audits.slice(0, 2));
+});
+
+test('text has the references by which it goes on', async () => {
+  const run = await inquest('timeline', several, '--where', 'kind:attempt', '--limit', '2');
+  expect(run.out.split('\n')[0]).toBe('2026-01-31 UTC');
+  const hint = /--after '([^']+)'/.exec(run.err)?.[1] ?? '';
+  expect(run.out).toContain(hint);
+  const rest = await linesOf(several, '--where', 'kind:attempt', '--after', hint);
+  expect(rest.length).toBe(10);
+});
+
+test('a filter that cannot be read is shown with a caret below the place', async () => {
+  const run = await inquest('timeline', several, '--where', '"no route" é 日 statsu:200');
+  expect(run).toEqual({
+    code: 2,
+    out: '',
+    err: `inquest: filter: column 16: unknown field "statsu" (near: status, state)\n"no route" é 日 statsu:200\n${' '.repeat(16)}^\n`,
+  });
+});
+
+test.each([
+  ['two pages at once', ['--after', 'requests.ndjson@0+9', '--around', '12:00'], /not together with --around/],
+  ['a time that is none', ['--around', 'noon'], /^inquest: --around noon: not a time/],
+])('%s is an error', async (_name, flags, message) => {
+  const run = await inquest('timeline', several, ...flags);
+  expect(run.code).toBe(2);
+  expect(run.err).toMatch(message);
+});
+
+test('the help names every field', async () => {
+  const run = await inquest('timeline', '--help');
+  const words = new Set(run.out.split(/[\s,.]+/));
+  expect(fieldNames.filter((name) => !words.has(name))).toEqual([]);
+});
