@@ -26,19 +26,29 @@ const linesOf = async (target: string, ...flags: readonly string[]): Promise<rea
 
 test('a page goes on after the last line of the one before, also after a part of a record', async () => {
   const whole = await linesOf(several);
-  const first = await linesOf(several, '--limit', '9');
+  const part = whole.findIndex(({ ref }) => /^jobs\.ndjson@\d+\+\d+#\d$/.test(ref));
+  const first = await linesOf(several, '--limit', String(part + 1));
   const ref = first.at(-1)?.ref ?? '';
-  expect(ref).toMatch(/^jobs\.ndjson@\d+\+\d+#\d$/);
+  expect(ref).toBe(whole[part]?.ref);
   expect([...first, ...(await linesOf(several, '--after', ref))]).toEqual(whole);
 });
 
 test('every flag is short for a filter', async () => {
   const pairs: readonly (readonly [readonly string[], string])[] = [
-    [['--entity', 'agent:ag_1'], 'entity:agent:ag_1'],
-    [['--from', '12:00:01'], 'after:12:00:01'],
     [
-      ['--from', '+1s', '--kind', 'request,audit,job', '--where', '-agent:ag_1'],
-      '-agent:ag_1 after:+1s kind:request,audit,job',
+      [
+        '--from',
+        '+1s',
+        '--to',
+        '12:05',
+        '--kind',
+        'request,audit,job',
+        '--entity',
+        'job:job_1',
+        '--where',
+        '-agent:ag_1',
+      ],
+      '-agent:ag_1 after:+1s before:12:05 kind:request,audit,job entity:job:job_1',
     ],
   ];
   for (const [flags, filter] of pairs) {
@@ -53,24 +63,17 @@ test('a page around a time has half of its events before it', async () => {
   const at = 30;
   const time = audits[at]?.ts ?? '';
   const before = audits.filter(({ ts }) => (ts ?? '') < time).length;
-  for (const [flags, left, right] of [
-    [[], 20, 20],
-    [['--limit', '7'], 3, 4],
-  ] as const) {
-    const page = await linesOf(sampleFolder, '--kind', 'audit', '--around', time, ...flags);
-    expect(page).toEqual(audits.slice(before - left, before + right));
-  }
-  const early = await linesOf(sampleFolder, '--kind', 'audit', '--around', audits[0]?.ts ?? '', '--limit', '4');
-  expect(early).toEqual(audits.slice(0, 2));
+  const page = await linesOf(sampleFolder, '--kind', 'audit', '--around', time);
+  expect(page).toEqual(audits.slice(before - 20, before + 20));
+  const early = await linesOf(sampleFolder, '--kind', 'audit', '--around', audits[1]?.ts ?? '', '--limit', '5');
+  expect(early).toEqual(audits.slice(0, 1 + 3));
 });
 
 test('text has the references by which it goes on', async () => {
   const run = await inquest('timeline', several, '--where', 'kind:attempt', '--limit', '2');
   expect(run.out.split('\n')[0]).toBe('2026-01-31 UTC');
   const hint = /--after '([^']+)'/.exec(run.err)?.[1] ?? '';
-  expect(run.out).toContain(hint);
-  const rest = await linesOf(several, '--where', 'kind:attempt', '--after', hint);
-  expect(rest.length).toBe(10);
+  expect(run.out.trimEnd().endsWith(hint)).toBe(true);
 });
 
 test('a filter that cannot be read is shown with a caret below the place', async () => {
