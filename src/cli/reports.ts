@@ -8,6 +8,7 @@ import {
   nothingText,
   plainPaint,
   replayText,
+  type Subject,
   triageText,
 } from '../report/index.ts';
 import type { TriageDocument } from '../triage/index.ts';
@@ -15,50 +16,39 @@ import { seenIn } from './seen.ts';
 import type { Session } from './session.ts';
 import { subjectOf } from './subject-of.ts';
 
-export const mannerOf = (session: Session): Manner => ({
-  zone: session.zone,
-  paint: session.color ? colorPaint : plainPaint,
-});
+/** A report on a case, or that there was nothing to report on. */
+function reported(
+  reader: CaseReader,
+  archives: readonly string[],
+  session: Session,
+  text: (subject: Subject, manner: Manner) => string,
+): string {
+  const subject = subjectOf(reader, archives);
+  const manner = { zone: session.zone, paint: session.color ? colorPaint : plainPaint };
+  const { records, gaps } = reader.totals();
+  return records === 0 && gaps === 0 ? nothingText(subject, seenIn(reader), manner) : text(subject, manner);
+}
 
-const isEmpty = (reader: CaseReader): boolean => {
-  const totals = reader.totals();
-  return totals.records === 0 && totals.gaps === 0;
-};
-
-export function triageReport(
+export const triageReport = (
   triage: TriageDocument,
   reader: CaseReader,
   archives: readonly string[],
   session: Session,
-): string {
-  const subject = subjectOf(reader, archives);
-  return isEmpty(reader)
-    ? nothingText(subject, seenIn(reader), mannerOf(session))
-    : triageText(triage, subject, mannerOf(session));
-}
+): string => reported(reader, archives, session, (subject, manner) => triageText(triage, subject, manner));
 
-export function diagnosisReport(
+export const diagnosisReport = (
   diagnosis: DiagnosisDocument,
   triage: TriageDocument,
   reader: CaseReader,
   archives: readonly string[],
   session: Session,
-): string {
-  const subject = subjectOf(reader, archives);
-  return isEmpty(reader)
-    ? nothingText(subject, seenIn(reader), mannerOf(session))
-    : diagnosisText(diagnosis, triage, subject, mannerOf(session));
-}
+): string =>
+  reported(reader, archives, session, (subject, manner) => diagnosisText(diagnosis, triage, subject, manner));
 
-export function replayReport(
+export const replayReport = (
   replay: ReplayDocument,
   asked: 'none' | 'some',
   reader: CaseReader,
   archives: readonly string[],
   session: Session,
-): string {
-  const subject = subjectOf(reader, archives);
-  return isEmpty(reader)
-    ? nothingText(subject, seenIn(reader), mannerOf(session))
-    : replayText(replay, asked, subject, mannerOf(session));
-}
+): string => reported(reader, archives, session, (subject, manner) => replayText(replay, asked, subject, manner));

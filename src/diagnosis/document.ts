@@ -3,7 +3,7 @@ import { advice, caseStamp, entityText, refText, timeText } from '../base/envelo
 import { categories, causeKinds, grades, reasonCodes, strengths, symptomKinds, verdicts } from '../base/vocabulary.ts';
 
 /** What was hurt, by the thresholds of the contract's `causes.md`. */
-export const symptom = z.object({
+const symptom = z.object({
   id: z.string(),
   kind: z.enum(symptomKinds),
   entities: z.array(entityText),
@@ -14,17 +14,16 @@ export const symptom = z.object({
 export type Symptom = z.infer<typeof symptom>;
 
 /** One test of a what-if. `holds` is null where it could not be run, with the reason in `text`. */
-export const testResult = z.object({
+const testResult = z.object({
   holds: z.boolean().nullable(),
   digest: z.string().nullable(),
   text: z.string(),
 });
-export type TestResult = z.infer<typeof testResult>;
 
 export const testNames = ['T0', "T0'", 'T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'] as const;
 export type TestName = (typeof testNames)[number];
 
-export const causeEntry = z.object({
+const causeEntry = z.object({
   rank: z.int(),
   kind: z.enum(causeKinds as [string, ...string[]]),
   entity: entityText,
@@ -45,7 +44,7 @@ export const causeEntry = z.object({
 });
 export type CauseEntry = z.infer<typeof causeEntry>;
 
-export const inconclusiveEntry = causeEntry.extend({
+const inconclusiveEntry = causeEntry.extend({
   reasons: z.array(z.enum(reasonCodes)),
   missing: z.array(z.string()),
 });

@@ -2,7 +2,7 @@
 import { formatMicros } from '../base/time.ts';
 import type { Category, SymptomKind } from '../base/vocabulary.ts';
 import { type CaseReader, stampOf } from '../case/index.ts';
-import { investigate } from '../replay/index.ts';
+import { type InvestigateOptions, investigate } from '../replay/index.ts';
 import type { TriageDocument } from '../triage/index.ts';
 import { adviceFor } from './advice.ts';
 import { changesOf } from './changes.ts';
@@ -25,16 +25,11 @@ export {
 export type { DiagnosisMessage, ToDiagnosis } from './message.ts';
 export { type ReplayedCase, type ReplayOptions, replayCase } from './replay-case.ts';
 
-export interface DiagnoseOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly done: number; readonly of: number; readonly what: string }) => void;
-}
-
 /** Diagnoses a case, given what triage says of it. The same case gives the same document, byte for byte. */
 export async function diagnose(
   reader: CaseReader,
   triage: TriageDocument,
-  options: DiagnoseOptions = {},
+  options: InvestigateOptions = {},
 ): Promise<DiagnosisDocument> {
   const symptoms = symptomsOf({ reader, health: triage.first_pass });
   const questions = questionsOf(symptoms);

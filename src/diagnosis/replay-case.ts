@@ -4,6 +4,7 @@ import { type CaseReader, stampOf } from '../case/index.ts';
 import {
   certificateDigest,
   fitnessOf,
+  type InvestigateOptions,
   type Investigation,
   investigate,
   type ReplayDocument,
@@ -16,11 +17,9 @@ import {
 import { health } from '../triage/index.ts';
 import { questionsOf, symptomsOf } from './symptoms/index.ts';
 
-export interface ReplayOptions {
+export interface ReplayOptions extends InvestigateOptions {
   /** The factual replay alone, every suspect's what-if, or those of one cause. */
   readonly whatIf: 'none' | 'all' | { readonly kind: string; readonly entity: string };
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly done: number; readonly of: number; readonly what: string }) => void;
   /** Called with each event of the factual replay and the head of the hash chain after it. */
   readonly onEvent?: (event: ReplayEvent, head: string) => void;
 }

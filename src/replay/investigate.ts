@@ -7,7 +7,7 @@ import { type Observation, ownRefusals } from './observation.ts';
 import type { Predicate } from './predicate.ts';
 import { type Assessed, assess } from './what-if/assess.ts';
 import { type Baseline, baselineOf } from './what-if/baseline.ts';
-import { type Budget, budgetOf, replaysMax } from './what-if/budget.ts';
+import { budgetOf, replaysMax } from './what-if/budget.ts';
 import type { Candidate } from './what-if/cause-model.ts';
 import { registry } from './what-if/causes/registry.ts';
 import { revealedBy } from './what-if/revealed.ts';
@@ -30,7 +30,6 @@ export interface Answer {
 export interface Investigation {
   readonly configuration: Configuration;
   readonly answers: readonly Answer[];
-  readonly replays: number;
 }
 
 export interface InvestigateOptions {
@@ -46,11 +45,11 @@ export async function investigate(
 ): Promise<Investigation> {
   const predicates = questions.map((question) => question.predicate);
   const configuration = configurationOf(reader);
-  if (questions.length === 0) return { configuration, answers: [], replays: 0 };
+  if (questions.length === 0) return { configuration, answers: [] };
   // The fresh worker runs beside the first reading.
   const freshly = freshDigests({ casePath: reader.path, predicates });
   const whole = readCone(reader, configuration, coreOf(predicates));
-  const budget = countingBudget(budgetOf(replaysMax));
+  const budget = budgetOf(replaysMax);
   const fresh = await freshly;
   const answers: Answer[] = [];
   for (const [index, question] of questions.entries()) {
@@ -78,22 +77,11 @@ export async function investigate(
     }
     answers.push({ question, baseline, assessed });
   }
-  return { configuration, answers, replays: budget.taken() };
+  return { configuration, answers };
 }
 
 /** Lets the event loop turn between replays, so that an abort or a progress line gets through. */
 const breathe = (): Promise<void> => new Promise((done) => setImmediate(done));
-
-function countingBudget(budget: Budget): Budget & { taken(): number } {
-  let taken = 0;
-  return {
-    take() {
-      taken++;
-      return budget.take();
-    },
-    taken: () => taken,
-  };
-}
 
 /** What a run offers to blame for a symptom, by every cause that is modelled. */
 function suspectsOf(cone: Cone, observation: Observation, predicate: Predicate): readonly Candidate[] {

@@ -15,7 +15,7 @@ const componentHealth = z.object({ healthz: endpointHealth, readyz: endpointHeal
 const counter = z.object({ delta: z.int(), peak_per_min: z.int(), ref: refText }).nullable();
 export type Counter = z.infer<typeof counter>;
 
-export const firstPass = z.object({
+const firstPass = z.object({
   api: componentHealth,
   worker: componentHealth,
   counters: z.object({
@@ -30,7 +30,7 @@ export type FirstPass = z.infer<typeof firstPass>;
 /** The first pass without its counters. */
 export type Health = Omit<FirstPass, 'counters'>;
 
-export const finding = z.object({
+const finding = z.object({
   id: z.string(),
   rule: z.string(),
   category: z.enum(categories),

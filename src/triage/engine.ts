@@ -37,7 +37,7 @@ const foundOrder = inOrder<Found>(
 );
 
 /** What the rule can't do without and the evidence does not have. */
-export function missingFor(rule: Rule, situation: Situation): readonly string[] {
+function missingFor(rule: Rule, situation: Situation): readonly string[] {
   const isMissing = (kind: EvidenceKind): boolean => !situation.isCaptured(kind);
   const anyOf = rule.needsOneOf ?? [];
   return [...rule.needs.filter(isMissing), ...(anyOf.every(isMissing) ? anyOf : [])];

@@ -55,7 +55,7 @@ interface OpenTrack {
 }
 
 /** A status below 400 is a good answer; no status is no answer. */
-export const isFailing = (probe: Probe): boolean =>
+const isFailing = (probe: Probe): boolean =>
   probe.ok === null ? probe.status === null || probe.status >= 400 : !probe.ok;
 
 function whatItSaid(probe: Probe): string {

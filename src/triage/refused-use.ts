@@ -1,4 +1,4 @@
-import { type Entity, entityOf } from '../base/entity.ts';
+import { type Entity, entityOf, splitEntity } from '../base/entity.ts';
 import { isObject } from '../base/json.ts';
 import { compareText, inOrder } from '../base/order.ts';
 import { formatMicros, type Micros, millisOf } from '../base/time.ts';
@@ -79,7 +79,7 @@ function useOf(groups: readonly RefusalGroup[]): RefusedUse | null {
   if (head === undefined) return null;
   const channels = [...new Set(groups.map((group) => group.channel))];
   const failing = channels.some(({ lastPassed, lastRefused }) => lastPassed === null || lastPassed < lastRefused);
-  const credentialId = head.channel.credentialId ?? credentialIn(firstRefusal(head.decision));
+  const credentialId = credentialOf(head);
   return {
     entity: credentialId === null ? callerOf(head) : entityOf('credential', credentialId),
     credentialId,
@@ -97,16 +97,22 @@ function useOf(groups: readonly RefusalGroup[]): RefusedUse | null {
   };
 }
 
-const credentialIn = (refusal: Refusal | null): string | null =>
-  refusal?.entity?.startsWith('credential:') === true ? refusal.entity.slice('credential:'.length) : null;
+function credentialIn(entity: string | null): string | null {
+  const { kind, id } = splitEntity(entity ?? '');
+  return kind === 'credential' ? id : null;
+}
+
+/** The credential that was presented, else the one that the model finds at fault. */
+const credentialOf = ({ channel, decision }: RefusalGroup): string | null =>
+  channel.credentialId ?? credentialIn(firstRefusal(decision)?.entity ?? null);
 
 /** The refusals that `fits`, put together by credential; where the record names none, by caller. By first refusal. */
 export function refusedUses(situation: Situation, fits: (group: RefusalGroup) => boolean): readonly RefusedUse[] {
   const byOwner = new Map<string, RefusalGroup[]>();
   for (const group of situation.traffic.refusals) {
     if (!fits(group)) continue;
-    const credential = group.channel.credentialId ?? credentialIn(firstRefusal(group.decision));
-    const owner = credential === null ? callerOf(group) : `credential:${credential}`;
+    const credential = credentialOf(group);
+    const owner = credential === null ? callerOf(group) : entityOf('credential', credential);
     const own = byOwner.get(owner);
     if (own === undefined) byOwner.set(owner, [group]);
     else own.push(group);
@@ -217,8 +223,9 @@ export function causeOf(
 }
 
 function isToken(situation: Situation, entity: string, at: Micros): boolean {
-  if (!entity.startsWith('credential:')) return false;
-  const found = situation.configuration.lookup('credentials', entity.slice('credential:'.length), millisOf(at));
+  const credential = credentialIn(entity);
+  if (credential === null) return false;
+  const found = situation.configuration.lookup('credentials', credential, millisOf(at));
   return found.state === 'present' && isObject(found.record) && found.record.kind === 'enrollment';
 }
 

@@ -2,6 +2,7 @@ import { type Entity, entityOf } from '../base/entity.ts';
 import type { Json } from '../base/json.ts';
 import { formatMicros, formatMillis, type Micros, millisOf } from '../base/time.ts';
 import type { AppliedChange } from '../control-plane/index.ts';
+import type { AuditRow } from '../evidence/index.ts';
 import type { EvidenceNote } from './evidence-note.ts';
 import type { Situation } from './situation.ts';
 
@@ -13,13 +14,14 @@ export interface KnownChange {
   readonly text: string;
 }
 
+const actorIn = ({ actor_kind: kind, actor_id: id }: Pick<AuditRow, 'actor_kind' | 'actor_id'>): Entity =>
+  id === null ? entityOf('actor', kind ?? 'unknown') : entityOf(kind ?? 'actor', id);
+
 function actorOf(situation: Situation, ref: string): Entity | null {
   const found = situation.reader.record(ref);
   if (!found.ok) return null;
   for (const { kind, row } of found.value.rows) {
-    if (kind !== 'audit' || !('actor_kind' in row)) continue;
-    const kindOf = row.actor_kind ?? 'actor';
-    return row.actor_id === null ? entityOf('actor', kindOf) : entityOf(kindOf, row.actor_id);
+    if (kind === 'audit' && 'actor_kind' in row) return actorIn(row);
   }
   return null;
 }
@@ -87,10 +89,7 @@ export function recordedAction(
   const where = { equals: { action, resource_id: credentialId } };
   for (const row of situation.reader.rows('audit', where)) {
     if (row.ts === null || row.ts > until || row.outcome === 'failure' || row.outcome === 'denied') continue;
-    const actor =
-      row.actor_id === null
-        ? entityOf('actor', row.actor_kind ?? 'unknown')
-        : entityOf(row.actor_kind ?? 'actor', row.actor_id);
+    const actor = actorIn(row);
     last = {
       note: { ref: row.ref, ts: row.ts, kind: 'audit', note: `${action} by ${actor}` },
       actor,
