@@ -117,7 +117,7 @@ const kindOf = (all: readonly ForSymptom[]): string => all[0]?.assessed.candidat
 function entry(caseDigest: Digest, all: readonly ForSymptom[], verdict: Verdict, rank: number): CauseEntry {
   const [first] = all;
   if (first === undefined) throw new Error('entry: a cause without a symptom');
-  const { candidate, evaluation, judged, assumptions, repair, contingency } = first.assessed;
+  const { candidate, evaluation, judged, repair } = first.assessed;
   const { T0, T1, T2, T3, T4, T5, T6, T7 } = evaluation;
   const parts = [...new Map(all.flatMap((each) => each.assessed.repair).map((part) => [part.text, part])).values()];
   const kind: CauseKind = candidate.kind;
@@ -139,14 +139,25 @@ function entry(caseDigest: Digest, all: readonly ForSymptom[], verdict: Verdict,
     chain: chainOf(all),
     repair: {
       interventions: parts.flatMap((part) => part.interventions).map((one) => ({ ...one })),
-      text: `${(parts.length > 0 ? parts : repair).map((part) => part.text).join('; ')}${
-        contingency.length > 0 ? ` (helps only together with the repair of ${contingency.join(' and ')})` : ''
-      }`,
+      text: `${(parts.length > 0 ? parts : repair).map((part) => part.text).join('; ')}${togetherWith(all)}`,
     },
     tests: { T0, "T0'": evaluation["T0'"], T1, T2, T3, T4, T5, T6, T7 },
-    assumptions: [...assumptions],
+    assumptions: [...new Map(all.flatMap((each) => each.assessed.assumptions).map((one) => [one.text, one])).values()],
     certificate: verdict === 'inconclusive' ? null : certificateDigest(statement),
   };
+}
+
+/** What else has to be repaired; by symptom where they differ. */
+function togetherWith(all: readonly ForSymptom[]): string {
+  const needs = all.map((each) => ({ id: each.symptom.id, others: each.assessed.contingency.join(' and ') }));
+  if (needs.every(({ others }) => others === needs[0]?.others)) {
+    const others = needs[0]?.others ?? '';
+    return others === '' ? '' : ` (helps only together with the repair of ${others})`;
+  }
+  return needs
+    .filter(({ others }) => others !== '')
+    .map(({ id, others }) => ` (of ${id} only together with the repair of ${others})`)
+    .join('');
 }
 
 /** From the fault to what was hurt: where the fault is to be seen, its first refusal or silence, the symptoms in order. */
