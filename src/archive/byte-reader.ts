@@ -4,10 +4,12 @@ export interface ByteReader {
   readonly position: () => number;
   /** The next n bytes, or fewer at the end. */
   readonly take: (n: number) => Promise<Buffer>;
+  /** The same, without taking them. */
+  readonly peek: (n: number) => Promise<Buffer>;
   /** What lies at hand, at most n bytes; null at the end. */
   readonly some: (n: number) => Promise<Buffer | null>;
-  /** Puts back the last n bytes of the piece that `some` just gave. */
-  readonly back: (n: number) => void;
+  /** Puts back the bytes that were taken last. */
+  readonly unread: (bytes: Buffer) => void;
   /** Passes over n bytes; gives how many there were. */
   readonly skip: (n: number) => Promise<number>;
   readonly close: () => Promise<void>;
@@ -15,7 +17,7 @@ export interface ByteReader {
 
 const nothing = Buffer.alloc(0);
 
-export function byteReader(chunks: AsyncGenerator<Buffer>): ByteReader {
+export function byteReader(chunks: AsyncGenerator<Buffer, unknown>): ByteReader {
   let chunk: Buffer = nothing;
   let at = 0;
   let position = 0;
@@ -41,23 +43,36 @@ export function byteReader(chunks: AsyncGenerator<Buffer>): ByteReader {
     return at < chunk.length || (await fill()) ? advance(n) : null;
   }
 
+  async function take(n: number): Promise<Buffer> {
+    if (chunk.length - at >= n) return advance(n);
+    const parts: Buffer[] = [];
+    for (let missing = n; missing > 0; ) {
+      const piece = await some(missing);
+      if (piece === null) break;
+      parts.push(piece);
+      missing -= piece.length;
+    }
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  }
+
+  function unread(bytes: Buffer): void {
+    position -= bytes.length;
+    if (at >= bytes.length) at -= bytes.length;
+    else {
+      chunk = Buffer.concat([bytes, chunk.subarray(at)]);
+      at = 0;
+    }
+  }
+
   return {
     position: () => position,
     some,
-    async take(n) {
-      if (chunk.length - at >= n) return advance(n);
-      const parts: Buffer[] = [];
-      for (let missing = n; missing > 0; ) {
-        const piece = await some(missing);
-        if (piece === null) break;
-        parts.push(piece);
-        missing -= piece.length;
-      }
-      return Buffer.concat(parts);
-    },
-    back(n) {
-      at -= n;
-      position -= n;
+    take,
+    unread,
+    async peek(n) {
+      const bytes = await take(n);
+      unread(bytes);
+      return bytes;
     },
     async skip(n) {
       let passed = 0;
@@ -74,4 +89,16 @@ export function byteReader(chunks: AsyncGenerator<Buffer>): ByteReader {
       await chunks.return(undefined);
     },
   };
+}
+
+/** Reads the next n bytes of another reader and no further. */
+export const limitedReader = (reader: ByteReader, n: number): ByteReader => byteReader(limited(reader, n));
+
+async function* limited(reader: ByteReader, n: number): AsyncGenerator<Buffer> {
+  for (let missing = n; missing > 0; ) {
+    const piece = await reader.some(missing);
+    if (piece === null) return;
+    missing -= piece.length;
+    yield piece;
+  }
 }

@@ -3,13 +3,19 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type Digest, sha256 } from '../base/digest.ts';
 import type { Identity, Progress } from './reading.ts';
 
-/** A regular file, open for one pass from start to end. */
-export interface FileBytes {
+/** Bytes that can be had from any place. */
+export interface RandomAccess {
   readonly size: number;
+  /** Up to n bytes at a place. */
+  readonly readAt: (position: number, n: number) => Promise<Buffer>;
+}
+
+/** A regular file, open for one pass from start to end, or for reading here and there. */
+export interface FileBytes extends RandomAccess {
   /** Throws the system's error when the disk can't be read. */
   readonly chunks: AsyncGenerator<Buffer>;
-  /** Up to n bytes at a place, beside the pass. */
-  readonly readAt: (position: number, n: number) => Promise<Buffer>;
+  /** The same, where it is the way through the file and not a second look: it is progress. */
+  readonly byPlace: RandomAccess;
   /** Reads what the pass left, then gives the digest of every byte. */
   readonly identity: () => Promise<Identity>;
   readonly close: () => Promise<void>;
@@ -41,6 +47,15 @@ export async function openFile(path: string | Buffer, progress: Progress, flags:
 function fileBytes(handle: FileHandle, size: number, progress: Progress): FileBytes {
   const hash = sha256();
   let bytes = 0;
+  let counted = 0;
+  const count = (n: number): void => {
+    // What a zip reads here and there, the pass for the digest meets again.
+    const fresh = Math.max(0, Math.min(n, size - counted));
+    counted += fresh;
+    progress.bytes += fresh;
+  };
+  const readAt = (position: number, n: number): Promise<Buffer> =>
+    readInto(handle, Buffer.allocUnsafeSlow(Math.max(0, Math.min(n, size - position))), position);
   async function* pass(): AsyncGenerator<Buffer> {
     for (;;) {
       const chunk = await readInto(
@@ -51,7 +66,7 @@ function fileBytes(handle: FileHandle, size: number, progress: Progress): FileBy
       if (chunk.length === 0) return;
       hash.update(chunk);
       bytes += chunk.length;
-      progress.bytes += chunk.length;
+      count(chunk.length);
       yield chunk;
     }
   }
@@ -59,7 +74,15 @@ function fileBytes(handle: FileHandle, size: number, progress: Progress): FileBy
   return {
     size,
     chunks,
-    readAt: (position, n) => readInto(handle, Buffer.allocUnsafeSlow(n), position),
+    readAt,
+    byPlace: {
+      size,
+      async readAt(position, n) {
+        const chunk = await readAt(position, n);
+        count(chunk.length);
+        return chunk;
+      },
+    },
     async identity() {
       while (!(await chunks.next()).done);
       return { digest: `sha256:${hash.digest('hex')}` satisfies Digest, bytes };
@@ -67,6 +90,21 @@ function fileBytes(handle: FileHandle, size: number, progress: Progress): FileBy
     close: () => handle.close(),
   };
 }
+
+/** A stretch of bytes from start to end, in pieces. */
+export async function* stretch(bytes: RandomAccess, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; ) {
+    const chunk = await bytes.readAt(at, Math.min(chunkBytes, end - at));
+    if (chunk.length === 0) return;
+    at += chunk.length;
+    yield chunk;
+  }
+}
+
+export const inMemory = (bytes: Buffer): RandomAccess => ({
+  size: bytes.length,
+  readAt: async (position, n) => bytes.subarray(position, position + n),
+});
 
 async function readInto(handle: FileHandle, buffer: Buffer, position: number | null): Promise<Buffer> {
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);

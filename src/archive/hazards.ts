@@ -5,12 +5,14 @@ export const hazardProblems = {
   absolute_path: 'the path starts at the root of a file system; the bytes are read, the path is only a name',
   parent_path: 'the path has a `..` segment; the bytes are read, the path is only a name',
   duplicate_name: 'a member of this path was there before; this one is named `path~k`',
-  unreadable: 'the file could not be opened or read',
+  unreadable: 'the file or member could not be opened or read: no permission, encrypted, or a method that is not known',
   cut: 'the bytes break off before their end',
   checksum: 'the bytes do not match the checksum stored with them',
   limit: 'a limit cut or skipped the member, or shortened this list',
   damaged_header: 'an entry header that cannot be read, or that contradicts itself',
   unknown_type: 'an entry of a type that is not known; its bytes are read as a file',
+  joined: 'another archive follows the end of this one; its members are read too',
+  nested_archive: 'an archive inside an archive inside the archive: kept as bytes, not opened',
   trailing_bytes: 'bytes follow the end of the archive; they are not read',
 } as const;
 export type HazardProblem = keyof typeof hazardProblems;

@@ -8,9 +8,12 @@ export interface Limits {
   readonly members: number;
   /** Decompressed bytes of one member. Cuts the member. */
   readonly memberBytes: number;
-  /** Decompressed bytes of all members together. Stops the archive. */
+  /** Decompressed bytes of all members together, those of nested archives and of their members. Stops the archive. */
   readonly totalBytes: number;
-  /** Decompressed bytes for each stored byte, asked once `ratioFromBytes` came out. Stops the archive. */
+  /**
+   * Decompressed bytes for each stored byte, asked once `ratioFromBytes` came out. Stops the archive; cuts a
+   * sparse member, whose holes cost nothing.
+   */
   readonly ratio: number;
   /** Bytes of a member's path. Skips the member. */
   readonly pathLength: number;
@@ -20,9 +23,9 @@ export interface Limits {
 
 /**
  * Generous, because a limit that real evidence meets costs more than a slow run: memory does not grow with the bytes,
- * only with the number of members (about 200 bytes each, so a million stay below 1 GiB).
+ * only with the number of members (about 200 bytes each, 500 in a zip, so a million stay below 1 GiB).
  * gzip can't exceed 1,032 to 1, and region files full of zeros come close to it: the ratio is there for denser codecs,
- * and `totalBytes` is what ends a gzip bomb.
+ * packings inside packings and zips that point at the same bytes again and again. `totalBytes` ends a gzip bomb.
  */
 export const defaultLimits: Limits = {
   members: 1_000_000,
@@ -73,11 +76,15 @@ export class ArchiveStopped extends Error {
 export interface Tally {
   readonly addMember: () => void;
   readonly addBytes: (decompressed: number, storedSoFar: number) => void;
+  /** Whether so many bytes more would break the ratio. */
+  readonly tooDense: (decompressed: number, storedSoFar: number) => boolean;
 }
 
 export function tally(archive: string, limits: Limits): Tally {
   let members = 0;
   let bytes = 0;
+  const isTooDense = (decompressed: number, stored: number): boolean =>
+    decompressed > ratioFromBytes && decompressed > limits.ratio * stored;
   const stop = (limit: keyof Limits): never => {
     throw new ArchiveStopped({
       code: 'limit',
@@ -94,7 +101,8 @@ export function tally(archive: string, limits: Limits): Tally {
     addBytes(decompressed, storedSoFar) {
       bytes += decompressed;
       if (bytes > limits.totalBytes) stop('totalBytes');
-      if (bytes > ratioFromBytes && bytes > limits.ratio * storedSoFar) stop('ratio');
+      if (isTooDense(bytes, storedSoFar)) stop('ratio');
     },
+    tooDense: (decompressed, storedSoFar) => isTooDense(bytes + decompressed, storedSoFar),
   };
 }

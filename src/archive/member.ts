@@ -23,45 +23,46 @@ export interface Member {
 /** The stored bytes of a member, piece by piece; returns why they break off, or null. */
 export type Pieces = AsyncGenerator<Buffer, string | null>;
 
+/** What a form finds: a name in the archive, and bytes. They are run through before the next is asked for. */
+export interface Entry {
+  /** In reference spelling, unique in the archive. */
+  readonly path: string;
+  readonly pieces: Pieces;
+}
+
 /** A member, and the way to get past it. */
 export interface Passage {
   readonly member: Member;
-  /** Runs through what the consumer left. Gives size and hash of all stored bytes, also of those beyond a limit. */
-  readonly finish: () => Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Runs through what the consumer left. */
+  readonly finish: () => Promise<void>;
 }
 
-export function passage(path: string, pieces: Pieces, reading: Reading): Passage {
+export function passage({ path, pieces }: Entry, reading: Reading): Passage {
   const { limits, hazards } = reading;
   const hash = sha256();
-  let stored = 0;
+  let met = 0;
   let given: MemberEnd | null = null;
   let end: MemberEnd | null = null;
-  let whole: { readonly bytes: number; readonly sha256: string } | null = null;
 
   async function next(): Promise<IteratorResult<Buffer, undefined>> {
     while (end === null) {
       const step = await pieces.next();
       if (step.done) {
         if (step.value !== null) hazards.add(path, 'cut', step.value);
-        whole = { bytes: stored, sha256: hash.digest('hex') };
-        end = given ?? { ...whole, cut: step.value };
+        end = given ?? { bytes: met, sha256: hash.digest('hex'), cut: step.value };
         break;
       }
-      const before = stored;
-      stored += step.value.length;
-      if (given !== null) {
-        hash.update(step.value);
-        continue;
-      }
-      if (stored <= limits.memberBytes) {
+      if (given !== null) continue;
+      const before = met;
+      met += step.value.length;
+      if (met <= limits.memberBytes) {
         hash.update(step.value);
         return { done: false, value: step.value };
       }
       const cut = limitText('memberBytes', limits);
       hazards.add(path, 'limit', `cut: ${cut}`);
       const allowed = step.value.subarray(0, limits.memberBytes - before);
-      given = { bytes: limits.memberBytes, sha256: hash.update(allowed).copy().digest('hex'), cut };
-      hash.update(step.value.subarray(allowed.length));
+      given = { bytes: limits.memberBytes, sha256: hash.update(allowed).digest('hex'), cut };
       if (allowed.length > 0) return { done: false, value: allowed };
     }
     return { done: true, value: undefined };
@@ -80,8 +81,6 @@ export function passage(path: string, pieces: Pieces, reading: Reading): Passage
     },
     async finish() {
       while (!(await next()).done);
-      if (whole === null) throw new Error(`${path} ended without a hash`);
-      return whole;
     },
   };
 }

@@ -33,40 +33,49 @@ export function spellPath(raw: Buffer): string {
   return spelled;
 }
 
-/** Without leading `./`, however often it is repeated. */
-export const withoutDot = (spelled: string): string => spelled.replace(/^(?:\.\/+)+/, '');
+/** The names of one archive's members. */
+export interface Names {
+  /** As references have it: spelt, without leading `./`, and behind `outer!` in a nested archive. */
+  readonly spell: (raw: Buffer) => string;
+  readonly isFolder: (path: string) => boolean;
+  /** A path over its limits is refused. Records that. */
+  readonly fits: (path: string) => boolean;
+  /** Gives every member a path of its own: the k-th of the same path becomes `path~k`. Records hazardous paths. */
+  readonly unique: (path: string) => string;
+}
 
-/** A path over its limits is refused. Records that. */
-export function fitsLimits(path: string, limits: Limits, hazards: HazardLog): boolean {
-  const broken =
-    Buffer.byteLength(path) > limits.pathLength ? 'pathLength' : depthOf(path) > limits.depth ? 'depth' : null;
-  if (broken !== null) hazards.add(path, 'limit', `skipped: ${limitText(broken, limits)}`);
-  return broken === null;
+/** `prefix` is empty, or `outer!`. */
+export function namesIn(prefix: string, limits: Limits, hazards: HazardLog): Names {
+  const seen = new Map<string, number>();
+  return {
+    spell: (raw) => prefix + spellPath(raw).replace(/^(?:\.\/+)+/, ''),
+    isFolder: (path) => path === prefix || path === `${prefix}.` || path.endsWith('/'),
+    fits(path) {
+      const broken =
+        Buffer.byteLength(path) > limits.pathLength ? 'pathLength' : depthOf(path) > limits.depth ? 'depth' : null;
+      if (broken !== null) hazards.add(path, 'limit', `skipped: ${limitText(broken, limits)}`);
+      return broken === null;
+    },
+    unique(path) {
+      const own = path.slice(prefix.length);
+      if (own.startsWith('/') || /^[A-Za-z]:[\\/]/.test(own))
+        hazards.add(path, 'absolute_path', 'read under this name; nothing is written there');
+      if (own.includes('..') && own.split('/').includes('..'))
+        hazards.add(path, 'parent_path', 'read under this name; nothing is written there');
+      // A long path is remembered by its digest: a million of them may not fill the memory.
+      const key = path.length <= 64 ? path : sha256().update(path).digest('base64');
+      const count = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count);
+      if (count === 1) return path;
+      const numbered = `${path}~${count}`;
+      hazards.add(numbered, 'duplicate_name', `member ${count} of the path ${path}`);
+      return numbered;
+    },
+  };
 }
 
 function depthOf(path: string): number {
   let depth = 1;
   for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) depth += 1;
   return depth;
-}
-
-/** Gives every member a path of its own: the k-th of the same path becomes `path~k`. */
-export type Naming = (path: string) => string;
-
-export function naming(hazards: HazardLog): Naming {
-  const seen = new Map<string, number>();
-  return (path) => {
-    if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path))
-      hazards.add(path, 'absolute_path', 'read under this name; nothing is written there');
-    if (path.includes('..') && path.split('/').includes('..'))
-      hazards.add(path, 'parent_path', 'read under this name; nothing is written there');
-    // A long path is remembered by its digest: a million of them may not fill the memory.
-    const key = path.length <= 64 ? path : sha256().update(path).digest('base64');
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    if (count === 1) return path;
-    const numbered = `${path}~${count}`;
-    hazards.add(numbered, 'duplicate_name', `member ${count} of the path ${path}`);
-    return numbered;
-  };
 }

@@ -1,25 +1,27 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
-import { byteReader } from './byte-reader.ts';
 import { type FileBytes, isRefusal, openFile, reasonOf } from './file-bytes.ts';
 import { type Found, listFolder, readFolder } from './forms/directory.ts';
-import { type ArchiveForm, type Compression, fileForms, foreignForm } from './forms/table.ts';
-import type { TarSource } from './forms/tar.ts';
-import { gunzip } from './gzip.ts';
+import { type ArchiveForm, foreignForm } from './forms/table.ts';
 import type { Hazard } from './hazards.ts';
 import { ArchiveStopped, defaultLimits, type Limits } from './limits.ts';
 import type { Member } from './member.ts';
 import { spellPath } from './names.ts';
-import { type Identity, type Reading, startReading } from './reading.ts';
-import { readHead } from './recognise.ts';
+import { type Identity, type Packed, type Reading, startReading } from './reading.ts';
+import { giveAll, unfoldFile } from './unfold.ts';
 
 export interface ArchiveEnd extends Identity {
   /** Base name as given, in reference spelling. */
   readonly name: string;
   readonly form: ArchiveForm;
   readonly hazards: readonly Hazard[];
+  /** Members that were decompressed or opened as archives, as they lie in the archive. */
+  readonly packed: readonly Packed[];
 }
+
+/** What was read, once it is read. */
+type Read = Identity & { readonly form: ArchiveForm };
 
 export interface Archive {
   /**
@@ -38,21 +40,16 @@ export interface Archive {
 /** Everything about the bytes is decided here by their content, never by a name. Holds nothing open. */
 export async function openArchive(path: string, limits: Limits = defaultLimits): Promise<Result<Archive>> {
   return startAt(path, limits, {
-    folder: async (files, reading) => ok(archiveOf('directory', sizeOf(files), reading, readFolder(files, reading))),
+    folder: async (files, reading) => ok(archiveOf(sizeOf(files), reading, membersOfFolder(files, reading))),
     async file(file, reading) {
-      const head = await readHead(file);
-      const foreign = foreignForm(head.stored);
-      if (foreign !== null)
-        return fail(
-          'unrecognised',
-          path,
-          `this is a ${foreign.name} file, which cannot be opened directly`,
-          `Unpack it (${foreign.unpack}) and give the unpacked folder or file instead.`,
-        );
-      const form = fileForms.find(({ matches }) => matches(head));
-      if (form === undefined) throw new Error('no form takes this file');
-      const members = readFile(path, head.compression, form.read, reading);
-      return ok(archiveOf(form.name, file.size, reading, members));
+      const foreign = foreignForm(await file.readAt(0, magicBytes));
+      if (foreign === null) return ok(archiveOf(file.size, reading, membersOfFile(path, reading)));
+      return fail(
+        'unrecognised',
+        path,
+        `this is a ${foreign.name} file, which cannot be opened directly`,
+        `Unpack it (${foreign.unpack}) and give the unpacked folder or file instead.`,
+      );
     },
   });
 }
@@ -64,9 +61,9 @@ export async function digestArchive(
 ): Promise<Result<Identity & { readonly name: string }>> {
   return startAt(path, limits, {
     async folder(files, reading) {
-      const members = readFolder(files, reading);
+      const entries = readFolder(files, reading);
       for (;;) {
-        const step = await members.next();
+        const step = await entries.next();
         if (step.done) return ok({ ...step.value, name: reading.name });
       }
     },
@@ -106,51 +103,41 @@ async function startAt<T>(path: string, limits: Limits, start: Start<T>): Promis
   }
 }
 
+const magicBytes = 16;
+
 /** `.` and `dir/` have a name too. */
 const nameOf = (path: string): string =>
   spellPath(Buffer.from(basename(path === '.' || path === '..' ? resolve(path) : path)));
 
 const sizeOf = (files: readonly Found[]): number => files.reduce((sum, { size }) => sum + size, 0);
 
-function archiveOf(
-  form: ArchiveForm,
-  totalBytes: number,
-  reading: Reading,
-  source: AsyncGenerator<Member, Identity>,
-): Archive {
-  let identity: Identity | null = null;
+function archiveOf(totalBytes: number, reading: Reading, source: AsyncGenerator<Member, Read>): Archive {
+  let read: Read | null = null;
   async function* members(): AsyncGenerator<Member> {
-    identity = yield* source;
+    read = yield* source;
   }
   return {
     members: members(),
     totalBytes,
     bytesRead: () => reading.progress.bytes,
     end() {
-      if (identity === null) throw new Error('end of the archive asked for before its members ran out');
-      return { name: reading.name, ...identity, form, hazards: reading.hazards.list() };
+      if (read === null) throw new Error('end of the archive asked for before its members ran out');
+      return { name: reading.name, ...read, hazards: reading.hazards.list(), packed: reading.packed };
     },
   };
 }
 
-async function* readFile(
-  path: string,
-  compression: Compression,
-  read: (source: TarSource, reading: Reading) => AsyncGenerator<Member>,
-  reading: Reading,
-): AsyncGenerator<Member, Identity> {
+async function* membersOfFolder(files: readonly Found[], reading: Reading): AsyncGenerator<Member, Read> {
+  return { ...(yield* giveAll(readFolder(files, reading), reading)), form: 'directory' };
+}
+
+async function* membersOfFile(path: string, reading: Reading): AsyncGenerator<Member, Read> {
   try {
     const file = await openFile(path, reading.progress);
-    const source = decompressed(file, compression, reading);
     try {
-      yield* read(source, reading);
-      // The checksum of the last segment, and what follows it, are met only by reading on.
-      await source.reader.skip(Number.POSITIVE_INFINITY);
-      const damage = source.damage();
-      if (damage !== null) reading.hazards.add(reading.name, 'cut', damage);
-      return await file.identity();
+      const form = yield* unfoldFile(file, reading);
+      return { ...(await file.identity()), form };
     } finally {
-      await source.reader.close();
       await file.close();
     }
   } catch (error) {
@@ -162,23 +149,4 @@ async function* readFile(
       next: 'Copy the archive to a disk that can be read, and try again.',
     });
   }
-}
-
-function decompressed(file: FileBytes, compression: Compression, reading: Reading): TarSource {
-  const { hazards, name, tally, progress } = reading;
-  async function* metered(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      tally.addBytes(chunk.length, progress.bytes);
-      yield chunk;
-    }
-  }
-  if (compression === 'none') return { reader: byteReader(metered(file.chunks)), damage: () => null };
-  const unpacked = gunzip(
-    { reader: byteReader(file.chunks), readAt: file.readAt },
-    {
-      checksum: (detail) => hazards.add(name, 'checksum', detail),
-      trailing: (detail) => hazards.add(name, 'trailing_bytes', detail),
-    },
-  );
-  return { reader: byteReader(metered(unpacked.chunks)), damage: unpacked.damage };
 }

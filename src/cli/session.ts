@@ -93,7 +93,7 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
         'unrecognised',
         first,
         'none of the formats that inquest reads',
-        'Give an incident archive (a folder, .tar or .tar.gz), a single evidence file, or a case file.',
+        'Give an incident archive (a folder, .tar, .tar.gz, .tar.zst or .zip), a single evidence file, or a case file.',
       );
     }
     readers.push(opened.value);

@@ -16,7 +16,7 @@ export async function welcome(): Promise<number> {
     'inquest finds out why a deployment failed: it reads an incident archive offline, puts its',
     'events in order, and tests each suspected cause by a deterministic dry-run replay.',
     '',
-    'Open an archive (a folder, .tar, .tar.gz, or a single evidence file):',
+    'Open an archive (a folder, .tar, .tar.gz, .tar.zst, .zip, or a single evidence file):',
     '',
     '  inquest incident.tar.gz                  the terminal UI; in a pipe, the diagnosis as text',
     '  inquest diagnose incident.tar.gz         the diagnosis as text, --json as JSON',

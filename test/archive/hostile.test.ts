@@ -139,7 +139,7 @@ const table: readonly [name: string, bytes: Buffer, members: Record<string, stri
     ['damaged_header t'],
   ],
   [
-    'a sparse member is told, also in its older form with further blocks',
+    'a sparse member whose map makes no sense is told, also in the older form with further blocks',
     tarOf(
       entry({ path: 'old', type: 'S', size: 512, patch: (block) => block.writeUInt8(1, 482) }),
       Buffer.alloc(512),
@@ -163,6 +163,24 @@ const table: readonly [name: string, bytes: Buffer, members: Record<string, stri
     tarOf(entry({ path: 'a' }, '1'), Buffer.alloc(512), after),
     { a: '1', after: 'still read' },
     [],
+  ],
+  [
+    'tars one after the other, with padding between',
+    Buffer.concat([tarOf(entry({ path: 'a' }, '1')), Buffer.alloc(4096), tarOf(after)]),
+    { a: '1', after: 'still read' },
+    ['joined t'],
+  ],
+  [
+    'zeros over a header and more: goes on at the next header',
+    tarOf(entry({ path: 'a' }, '1'), Buffer.alloc(1536), Buffer.alloc(1024, 'x'), after),
+    { a: '1', after: 'still read' },
+    ['damaged_header t', 'joined t'],
+  ],
+  [
+    'junk behind the end mark that holds no header',
+    Buffer.concat([tarOf(after), Buffer.alloc(1024, 'x'), Buffer.alloc(1024), Buffer.from('y')]),
+    { after: 'still read' },
+    ['trailing_bytes t'],
   ],
   ['no end mark', entry({ path: 'a' }, '1'), { a: '1' }, ['cut t']],
   [

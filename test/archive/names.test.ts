@@ -2,7 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { spellPath, withoutDot } from '../../src/archive/names.ts';
+import { hazardLog } from '../../src/archive/hazards.ts';
+import { defaultLimits } from '../../src/archive/index.ts';
+import { namesIn, spellPath } from '../../src/archive/names.ts';
 
 const unspell = (spelled: string): Buffer =>
   Buffer.concat(
@@ -40,5 +42,19 @@ it.each([
 });
 
 it('takes a leading ./ away and nothing else', () => {
-  expect(['./a', '././/a', '../a', '.a', 'a/./b', '.'].map(withoutDot)).toEqual(['a', 'a', '../a', '.a', 'a/./b', '.']);
+  const { spell } = namesIn('', defaultLimits, hazardLog('x'));
+  const given = ['./a', '././/a', '../a', '.a', 'a/./b', '.'];
+  expect(given.map((name) => spell(Buffer.from(name)))).toEqual(['a', 'a', '../a', '.a', 'a/./b', '.']);
+});
+
+it('counts and judges the names of a nested archive by themselves', () => {
+  const log = hazardLog('x');
+  const { spell, unique } = namesIn('in.tar!', defaultLimits, log);
+  expect(['./a', './a', '/a', '../b'].map((name) => unique(spell(Buffer.from(name))))).toEqual([
+    'in.tar!a',
+    'in.tar!a~2',
+    'in.tar!/a',
+    'in.tar!../b',
+  ]);
+  expect(log.list().map(({ problem }) => problem)).toEqual(['duplicate_name', 'absolute_path', 'parent_path']);
 });

@@ -114,7 +114,7 @@ describe('forms', () => {
 
 describe('what cannot be opened', () => {
   it('says so of foreign forms, with a way out', async () => {
-    const foreign = { zip: 'PK\x03\x04', zstd: '\x28\xb5\x2f\xfd', xz: '\xfd7zXZ\0', bzip2: 'BZh91AY&SY' };
+    const foreign = { xz: '\xfd7zXZ\0', bzip2: 'BZh91AY&SY' };
     for (const [name, magic] of Object.entries(foreign)) {
       writeFileSync(shop.path('foreign.tar.gz'), Buffer.concat([Buffer.from(magic, 'latin1'), Buffer.alloc(600, 1)]));
       const outcome = await readAll(shop.path('foreign.tar.gz'));

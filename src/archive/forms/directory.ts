@@ -2,8 +2,8 @@ import { lstat, opendir } from 'node:fs/promises';
 import { sha256 } from '../../base/digest.ts';
 import { isRefusal, neverFollow, openFile, reasonOf } from '../file-bytes.ts';
 import { limitText } from '../limits.ts';
-import { type Member, type Pieces, passage } from '../member.ts';
-import { fitsLimits, spellPath } from '../names.ts';
+import type { Entry, Pieces } from '../member.ts';
+import { spellPath } from '../names.ts';
 import type { Identity, Reading } from '../reading.ts';
 
 /** A regular file below the root. */
@@ -21,7 +21,7 @@ const slash = Buffer.from('/');
  */
 export async function listFolder(root: Buffer, reading: Reading): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const { hazards, limits } = reading;
+  const { hazards, limits, names } = reading;
 
   async function visit(folder: Buffer, prefix: string, depth: number): Promise<void> {
     for (const { name, raw, kind, size } of await entries(folder, prefix, reading)) {
@@ -29,7 +29,7 @@ export async function listFolder(root: Buffer, reading: Reading): Promise<readon
       if (kind === 'link') hazards.add(path, 'link', 'symbolic link');
       else if (kind === 'device') hazards.add(path, 'device', 'a device, pipe or socket');
       else if (kind === 'file') {
-        if (fitsLimits(path, limits, hazards)) found.push({ raw, path, size });
+        if (names.fits(path)) found.push({ raw, path, size });
       } else if (depth >= limits.depth) hazards.add(path, 'limit', `skipped: ${limitText('depth', limits)}`);
       else {
         const problem = await systemErrorOf(() => visit(raw, `${path}/`, depth + 1));
@@ -41,7 +41,7 @@ export async function listFolder(root: Buffer, reading: Reading): Promise<readon
   return found;
 }
 
-interface Entry {
+interface Listed {
   readonly name: string;
   readonly raw: Buffer;
   readonly kind: 'file' | 'folder' | 'link' | 'device';
@@ -49,8 +49,8 @@ interface Entry {
 }
 
 /** Sorted so that the whole walk is in the order of the paths' bytes: `a.b` before `a/b`, though `a` is before `a.b`. */
-async function entries(folder: Buffer, prefix: string, reading: Reading): Promise<readonly Entry[]> {
-  const list: { readonly key: Buffer; readonly entry: Entry }[] = [];
+async function entries(folder: Buffer, prefix: string, reading: Reading): Promise<readonly Listed[]> {
+  const list: { readonly key: Buffer; readonly entry: Listed }[] = [];
   // The typings know no folder given, or names returned, as bytes; Node does.
   const directory = await opendir(folder as unknown as string, { encoding: 'buffer' as BufferEncoding });
   for await (const found of directory) {
@@ -82,21 +82,23 @@ async function systemErrorOf(attempt: () => Promise<void>): Promise<string | nul
   }
 }
 
-/** Gives every file as a member; returns the identity of the folder. */
-export async function* readFolder(files: readonly Found[], reading: Reading): AsyncGenerator<Member, Identity> {
+/** Gives every file as an entry; returns the identity of the folder. */
+export async function* readFolder(files: readonly Found[], reading: Reading): AsyncGenerator<Entry, Identity> {
   const identity = sha256();
   let bytes = 0;
   for (const file of files) {
     const opened = await openQuietly(file, reading);
     if (opened === null) continue;
+    const { chunks, identity: whole, close } = opened;
     try {
-      const { member, finish } = passage(reading.memberName(file.path), pieces(opened.chunks, reading), reading);
-      yield member;
-      const whole = await finish();
-      identity.update(`${file.path}\0${whole.bytes}\0${whole.sha256}\n`);
-      bytes += whole.bytes;
+      const read = pieces(chunks, reading);
+      yield { path: reading.names.unique(file.path), pieces: read };
+      while (!(await read.next()).done);
+      const stored = await whole();
+      identity.update(`${file.path}\0${stored.bytes}\0${stored.digest.slice('sha256:'.length)}\n`);
+      bytes += stored.bytes;
     } finally {
-      await opened.close();
+      await close();
     }
   }
   return { digest: `sha256:${identity.digest('hex')}`, bytes };
@@ -115,7 +117,7 @@ async function openQuietly(file: Found, reading: Reading): Promise<Awaited<Retur
 async function* pieces(chunks: AsyncGenerator<Buffer>, reading: Reading): Pieces {
   try {
     for await (const chunk of chunks) {
-      reading.tally.addBytes(chunk.length, Number.POSITIVE_INFINITY);
+      reading.tally.addBytes(chunk.length, reading.progress.bytes);
       yield chunk;
     }
   } catch (error) {

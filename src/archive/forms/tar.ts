@@ -1,16 +1,10 @@
-import type { ByteReader } from '../byte-reader.ts';
-import { type Member, type Pieces, passage } from '../member.ts';
-import { fitsLimits, spellPath, withoutDot } from '../names.ts';
+import type { Entry, Pieces } from '../member.ts';
+import { spellPath } from '../names.ts';
 import type { Reading } from '../reading.ts';
+import type { Content } from './table.ts';
 import { blockBytes, carriesBytes, readHeaderBlock } from './tar-header.ts';
-import { type PaxFields, readPax } from './tar-pax.ts';
-
-/** The bytes of a tar, decompressed. */
-export interface TarSource {
-  readonly reader: ByteReader;
-  /** Why the bytes broke off, where the layer below knows. */
-  readonly damage: () => string | null;
-}
+import { type PaxFields, paxField, readPax } from './tar-pax.ts';
+import { expandSparse, realSizeOf, type SparseClaim, sparseOfHeader, sparseOfPax } from './tar-sparse.ts';
 
 /** Long paths and extended headers lie in memory: a longer one is no header. */
 const metaBytesMax = 1024 * 1024;
@@ -25,29 +19,34 @@ interface Overrides {
   path?: Buffer;
   link?: Buffer;
   size?: number;
-  sparse?: true;
+  /** Null: a sparse file whose map makes no sense. */
+  sparse?: SparseClaim | null;
 }
 
-interface Entry {
+/** What the headers of one entry say together. */
+interface Headers {
   readonly flag: string;
   readonly size: number;
   readonly path: Buffer;
   readonly link: Buffer;
-  readonly sparse: boolean;
+  /** Undefined for a file without holes. */
+  readonly sparse: SparseClaim | null | undefined;
 }
 
 /**
  * Members of a tar: ustar, GNU, pax and v7. Where the headers are damaged it goes on at the next block that is a header.
  * The package's own parser is not used: it gives names as text only, so that names that are not UTF-8 would be lost.
  */
-export async function* readTar(source: TarSource, reading: Reading): AsyncGenerator<Member> {
+export async function* readTar(source: Content, reading: Reading): AsyncGenerator<Entry> {
   const { reader } = source;
   const { hazards, name } = reading;
   let overrides: Overrides = {};
   let zeroBlocks = 0;
+  /** Behind the end mark: there may be padding, junk, or another tar. */
+  let endedAt: number | null = null;
   let run: DamagedRun | null = null;
 
-  while (zeroBlocks < 2) {
+  for (;;) {
     const start = reader.position();
     const block = await reader.take(blockBytes);
     const header = block.length < blockBytes ? null : readHeaderBlock(block);
@@ -55,6 +54,13 @@ export async function* readTar(source: TarSource, reading: Reading): AsyncGenera
       run ??= { start, why: header.why };
       zeroBlocks = 0;
       continue;
+    }
+    if (endedAt !== null && header?.kind === 'zero') continue;
+    if (endedAt !== null && header === null) {
+      const length = reader.position() - endedAt;
+      if (run !== null || !isZero(block))
+        hazards.add(name, 'trailing_bytes', `${length} bytes follow the tar's end mark at byte ${endedAt}`);
+      return;
     }
     if (run !== null) {
       hazards.add(
@@ -71,7 +77,12 @@ export async function* readTar(source: TarSource, reading: Reading): AsyncGenera
     }
     if (header.kind === 'zero') {
       zeroBlocks += 1;
+      if (zeroBlocks === 2) endedAt = reader.position();
       continue;
+    }
+    if (endedAt !== null) {
+      hazards.add(name, 'joined', `after the end mark another tar begins at byte ${start}`);
+      endedAt = null;
     }
     zeroBlocks = 0;
 
@@ -79,23 +90,22 @@ export async function* readTar(source: TarSource, reading: Reading): AsyncGenera
       overrides = { ...overrides, ...(await readMeta(source, header.flag, header.size, reading)) };
       continue;
     }
-    const entry: Entry = {
+    const entry: Headers = {
       flag: header.flag,
       size: carriesBytes(header.flag) ? (overrides.size ?? header.size) : 0,
       path: overrides.path ?? header.path,
       link: overrides.link ?? header.link,
-      sparse: overrides.sparse ?? false,
+      sparse: overrides.sparse,
     };
     overrides = {};
     reading.tally.addMember();
     yield* readEntry(source, entry, block, reading);
   }
-  await readRest(source, reading);
 }
 
 const isMeta = (flag: string): boolean => 'xXgLKN'.includes(flag);
 
-async function readMeta(source: TarSource, flag: string, size: number, reading: Reading): Promise<Overrides> {
+async function readMeta(source: Content, flag: string, size: number, reading: Reading): Promise<Overrides> {
   const { reader } = source;
   const { hazards, name } = reading;
   if (size > metaBytesMax) {
@@ -117,16 +127,17 @@ async function readMeta(source: TarSource, flag: string, size: number, reading: 
 
 function fromPax(fields: PaxFields, reading: Reading): Overrides {
   const overrides: Overrides = {};
-  const path = fields.get('GNU.sparse.name') ?? fields.get('path');
+  const path = paxField(fields, 'GNU.sparse.name') ?? paxField(fields, 'path');
   if (path !== undefined) overrides.path = untilNul(path);
-  const link = fields.get('linkpath');
+  const link = paxField(fields, 'linkpath');
   if (link !== undefined) overrides.link = untilNul(link);
-  const size = fields.get('size')?.toString('latin1');
+  const size = paxField(fields, 'size')?.toString('latin1');
   if (size !== undefined) {
     if (/^\d{1,16}$/.test(size) && Number.isSafeInteger(Number(size))) overrides.size = Number(size);
     else reading.hazards.add(reading.name, 'damaged_header', 'the size in an extended header is no size');
   }
-  if (Array.from(fields.keys()).some((key) => key.startsWith('GNU.sparse.'))) overrides.sparse = true;
+  const sparse = sparseOfPax(fields);
+  if (sparse !== undefined) overrides.sparse = sparse;
   return overrides;
 }
 
@@ -137,9 +148,9 @@ const untilNul = (bytes: Buffer): Buffer => {
   return end < 0 ? bytes : bytes.subarray(0, end);
 };
 
-async function* readEntry(source: TarSource, entry: Entry, block: Buffer, reading: Reading): AsyncGenerator<Member> {
-  const { hazards, limits } = reading;
-  const path = withoutDot(spellPath(entry.path));
+async function* readEntry(source: Content, entry: Headers, block: Buffer, reading: Reading): AsyncGenerator<Entry> {
+  const { hazards, names } = reading;
+  const path = names.spell(entry.path);
   switch (entry.flag) {
     case '1':
     case '2':
@@ -160,23 +171,29 @@ async function* readEntry(source: TarSource, entry: Entry, block: Buffer, readin
       await source.reader.skip(padded(entry.size));
       return;
   }
-  const folder = path === '.' || path === '' || path.endsWith('/');
-  if (folder && entry.size === 0) return;
-  if (!fitsLimits(path, limits, hazards)) {
+  if (names.isFolder(path) && entry.size === 0) return;
+  const oldSparse = entry.flag === 'S' ? await sparseOfHeader(block, realSizeOf(block), source.reader) : undefined;
+  if (!names.fits(path)) {
     await source.reader.skip(padded(entry.size));
     return;
   }
-  const named = reading.memberName(path);
+  const named = names.unique(path);
   if (!'\x0007S'.includes(entry.flag))
     hazards.add(named, 'unknown_type', `type ${spellPath(block.subarray(156, 157))} is read as a file`);
-  const sparse = entry.sparse || entry.flag === 'S';
-  const pieces = sparse ? sparseBody(source, entry, block) : body(source, entry.size);
-  const { member, finish } = passage(named, pieces, reading);
-  yield member;
-  await finish();
+  const sparse = entry.sparse === undefined ? oldSparse : entry.sparse;
+  const stored = source.reader.position();
+  const pieces =
+    sparse === undefined
+      ? body(source, entry.size)
+      : sparse === null
+        ? nothing('a sparse member whose map makes no sense: nothing of it can be placed')
+        : expandSparse(sparse, entry.size, source.reader, (bytes) => body(source, bytes), reading);
+  yield { path: named, pieces };
+  while (!(await pieces.next()).done);
+  await source.reader.skip(stored + padded(entry.size) - source.reader.position());
 }
 
-async function* body(source: TarSource, size: number): Pieces {
+async function* body(source: Content, size: number): Pieces {
   for (let missing = size; missing > 0; ) {
     const piece = await source.reader.some(missing);
     if (piece === null)
@@ -184,33 +201,12 @@ async function* body(source: TarSource, size: number): Pieces {
     missing -= piece.length;
     yield piece;
   }
-  await source.reader.skip(padded(size) - size);
   return null;
 }
 
-// biome-ignore lint/correctness/useYield: a sparse member gives no bytes, only the reason.
-async function* sparseBody(source: TarSource, entry: Entry, block: Buffer): Pieces {
-  // GNU's older form goes on in further blocks, which its size does not count.
-  let more = entry.flag === 'S' && block[482] === 1;
-  while (more) more = (await source.reader.take(blockBytes))[504] === 1;
-  await source.reader.skip(padded(entry.size));
-  return 'a sparse member: stored without its holes, which this version does not fill in';
+// biome-ignore lint/correctness/useYield: there are no bytes, only the reason.
+async function* nothing(why: string): Pieces {
+  return why;
 }
 
-/** Padding after the end mark is zeros; anything else is reported. */
-async function readRest(source: TarSource, reading: Reading): Promise<void> {
-  const { reader } = source;
-  const start = reader.position();
-  let junk = false;
-  for (let piece = await reader.some(blockBytes * 1024); piece !== null; piece = await reader.some(blockBytes * 1024))
-    junk ||= !isZero(piece);
-  if (junk)
-    reading.hazards.add(
-      reading.name,
-      'trailing_bytes',
-      `${reader.position() - start} bytes follow the tar's end mark at byte ${start}`,
-    );
-}
-
-const manyZeros = Buffer.alloc(blockBytes * 1024);
-const isZero = (piece: Buffer): boolean => manyZeros.subarray(0, piece.length).equals(piece);
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0);
