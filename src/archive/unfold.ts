@@ -1,8 +1,9 @@
 import { sha256 } from '../base/digest.ts';
-import { type ByteReader, byteReader } from './byte-reader.ts';
+import { byteReader } from './byte-reader.ts';
+import { type Content, piecesOf, remaining } from './content.ts';
 import type { Source } from './decode.ts';
 import type { FileBytes } from './file-bytes.ts';
-import { type ArchiveForm, type Compression, type Content, emptyTar, formOf } from './forms/table.ts';
+import { type ArchiveForm, type Compression, emptyTar, formOf } from './forms/table.ts';
 import { endsAsZip, isZip, readZip } from './forms/zip.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { type Entry, type Member, type Pieces, passage } from './member.ts';
@@ -126,16 +127,6 @@ async function* metered(chunks: AsyncGenerator<Buffer>, { tally, progress }: Rea
     tally.addBytes(chunk.length, progress.bytes);
     yield chunk;
   }
-}
-
-async function* remaining(reader: ByteReader): AsyncGenerator<Buffer> {
-  for (let piece = await reader.some(headBytes * 16); piece !== null; piece = await reader.some(headBytes * 16))
-    yield piece;
-}
-
-async function* piecesOf(content: Content): Pieces {
-  yield* remaining(content.reader);
-  return content.damage();
 }
 
 /** The first bytes of a member, and the member again from its start. */

@@ -1,4 +1,4 @@
-import type { ByteReader } from '../byte-reader.ts';
+import type { Content } from '../content.ts';
 import type { Entry } from '../member.ts';
 import type { Reading } from '../reading.ts';
 import { readTar } from './tar.ts';
@@ -7,13 +7,6 @@ import { isZip, readZipStream } from './zip.ts';
 
 export type ArchiveForm = 'directory' | 'tar' | 'tar.gz' | 'tar.zst' | 'zip' | 'file';
 export type Compression = 'none' | 'gzip' | 'zstd';
-
-/** The bytes of one thing, decompressed. */
-export interface Content {
-  readonly reader: ByteReader;
-  /** Why the bytes broke off, where the layer below knows. */
-  readonly damage: () => string | null;
-}
 
 /** One form of an archive: how it is recognised by its first bytes, and how it becomes entries. A new form is a new entry. */
 export interface Form {

@@ -1,7 +1,7 @@
+import type { Content } from '../content.ts';
 import type { Entry, Pieces } from '../member.ts';
 import { spellPath } from '../names.ts';
 import type { Reading } from '../reading.ts';
-import type { Content } from './table.ts';
 import { blockBytes, carriesBytes, readHeaderBlock } from './tar-header.ts';
 import { type PaxFields, paxField, readPax } from './tar-pax.ts';
 import { expandSparse, realSizeOf, type SparseClaim, sparseOfHeader, sparseOfPax } from './tar-sparse.ts';

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { remaining } from '../content.ts';
 import { decode, type Source } from '../decode.ts';
 import { startInflate } from '../engine.ts';
 import type { Pieces } from '../member.ts';
@@ -77,8 +78,7 @@ export function unzip(method: number, source: Source, path: string, reading: Rea
 
 async function* streamOf(method: number, source: Source, path: string, reading: Reading): Pieces {
   if (method === stored) {
-    for (let piece = await source.reader.some(2 ** 20); piece !== null; piece = await source.reader.some(2 ** 20))
-      yield piece;
+    yield* remaining(source.reader);
     return null;
   }
   if (method === zstd) {

@@ -1,8 +1,8 @@
 import { byteReader } from '../byte-reader.ts';
+import { type Content, remaining } from '../content.ts';
 import { inMemory, type RandomAccess, stretch } from '../file-bytes.ts';
 import type { Entry, Pieces } from '../member.ts';
 import type { Reading } from '../reading.ts';
-import type { Content } from './table.ts';
 import { readBare } from './zip-bare.ts';
 import { type DirectoryEntry, readDirectory } from './zip-directory.ts';
 import { sumsDiffer, unzip, whyUnreadable } from './zip-entry.ts';
@@ -57,7 +57,7 @@ export async function* readZipStream({ reader }: Content, reading: Reading): Asy
   }
   async function* all(): AsyncGenerator<Buffer> {
     for (let piece = start.shift(); piece !== undefined; piece = start.shift()) yield piece;
-    for (let piece = await reader.some(2 ** 20); piece !== null; piece = await reader.some(2 ** 20)) yield piece;
+    yield* remaining(reader);
   }
   yield* readBare({ reader: byteReader(all()), readAt: async () => Buffer.alloc(0) }, reading);
 }
