@@ -2,17 +2,19 @@ import { type Archive, ArchiveStopped, type Limits, openArchive } from '../archi
 import type { Digest } from '../base/digest.ts';
 import type { JsonObject } from '../base/json.ts';
 import { type Failure, fail, ok, type Result } from '../base/result.ts';
-import { createEvidenceReader, type RowBatch } from '../evidence/index.ts';
+import { createEvidenceReader, type RowBatch, type UserDialect } from '../evidence/index.ts';
 import { caseDigest } from './case-digest.ts';
 import { caseEnd, type ReadArchive } from './case-end.ts';
 import type { ReadMember } from './manifest.ts';
 import type { NumberedBatch } from './protocol.ts';
 import { createRawStore } from './raw-store.ts';
 import type { Progress } from './reader-types.ts';
+import { readingsText } from './readings.ts';
 import { startWriter } from './writer-thread.ts';
 
 export interface BuildOptions {
   readonly limits: Limits;
+  readonly dialects: readonly UserDialect[];
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -63,6 +65,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
       pending += batch.cells.byteLength + batch.text.length;
     },
     onManifest: (manifest) => manifests.push({ path: memberPath, manifest }),
+    dialects: options.dialects,
   });
 
   async function send(rest: boolean): Promise<void> {
@@ -130,8 +133,10 @@ export async function buildCase(paths: readonly string[], file: string, options:
     }
     options.onProgress({ step: 'finishing', done: totalBytes, of: totalBytes });
     await send(true);
-    const digest = caseDigest(read.flatMap(({ members }) => members));
-    await writer.finish(caseEnd(read, digest));
+    const members = read.flatMap((archive) => archive.members);
+    const digest = caseDigest(members, options.dialects);
+    const readings = readingsText(options.dialects, evidence.dialectHits(), members);
+    await writer.finish(caseEnd(read, digest, { readings }));
     const failure = stopped();
     if (failure !== null) return { ok: false, error: failure };
     return ok({ digest, archives: read.map((archive) => archive.digest) });

@@ -24,7 +24,7 @@ export const archivePrefix = (digest: Digest): string => `${digest.slice('sha256
 export const isRepeat = (problem: string): boolean => problem.startsWith('repeated: ');
 
 /** What is known only when everything was read. */
-export function caseEnd(archives: readonly ReadArchive[], digest: Digest): CaseEnd {
+export function caseEnd(archives: readonly ReadArchive[], digest: Digest, meta: CaseEnd['meta']): CaseEnd {
   const prefix = (archive: ReadArchive): string => (archives.length > 1 ? archivePrefix(archive.digest) : '');
   const homes = new Map(archives.flatMap((archive) => archive.members.map((member) => [member.id, archive] as const)));
   const claims = new Map<number, Claim>();
@@ -75,6 +75,7 @@ export function caseEnd(archives: readonly ReadArchive[], digest: Digest): CaseE
     members,
     integrity: integrity.sort((a, b) => compareText(a.path, b.path) || compareText(a.problem, b.problem)),
     meta: {
+      ...meta,
       digest,
       evidence_version: String(evidenceVersion),
       ...(latest === null ? {} : { captured_ts: String(latest) }),

@@ -4,7 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Limits } from '../archive/index.ts';
 import type { Digest } from '../base/digest.ts';
-import { evidenceVersion } from '../evidence/index.ts';
+import { evidenceVersion, type UserDialect } from '../evidence/index.ts';
 
 /** Where cases are kept: `INQUEST_DATA`, else `XDG_DATA_HOME/inquest`, else `~/.local/share/inquest`. */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -19,10 +19,16 @@ const hex = (digest: Digest): string => digest.slice('sha256:'.length);
 export const casePath = (folder: string, digest: Digest): string =>
   join(folder, 'cases', `${hex(digest)}-${evidenceVersion}.inquest`);
 
-/** Limits belong to the pointer: with others, the same archive may read to more. */
-const pointerPath = (folder: string, archives: readonly Digest[], limits: Limits): string => {
+/** How an archive is read: with other limits or in another dialect, the same archive reads to something else. */
+export interface Way {
+  readonly limits: Limits;
+  readonly dialects: readonly UserDialect[];
+}
+
+const pointerPath = (folder: string, archives: readonly Digest[], { limits, dialects }: Way): string => {
+  const spelt = dialects.map(({ dialect, sha256 }) => [dialect.name, sha256]);
   const key = createHash('sha256')
-    .update(JSON.stringify(Object.entries(limits).sort()))
+    .update(JSON.stringify([...Object.entries(limits).sort(), ...spelt]))
     .digest('hex')
     .slice(0, 8);
   const [first, second] = archives;
@@ -36,9 +42,9 @@ const pointerPath = (folder: string, archives: readonly Digest[], limits: Limits
 const digestText = /^sha256:[0-9a-f]{64}$/;
 
 /** The case that was made of these archives, in the order of their digests, if any. */
-export function rememberedCase(folder: string, archives: readonly Digest[], limits: Limits): Digest | null {
+export function rememberedCase(folder: string, archives: readonly Digest[], way: Way): Digest | null {
   try {
-    const text = readFileSync(pointerPath(folder, archives, limits), 'utf8').trim();
+    const text = readFileSync(pointerPath(folder, archives, way), 'utf8').trim();
     return digestText.test(text) ? (text as Digest) : null;
   } catch {
     return null;
@@ -46,9 +52,9 @@ export function rememberedCase(folder: string, archives: readonly Digest[], limi
 }
 
 /** Only a short cut: when it cannot be written the archive is read again next time. */
-export function rememberCase(folder: string, archives: readonly Digest[], limits: Limits, digest: Digest): void {
+export function rememberCase(folder: string, archives: readonly Digest[], way: Way, digest: Digest): void {
   try {
-    const path = pointerPath(folder, archives, limits);
+    const path = pointerPath(folder, archives, way);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = temporaryPath(dirname(path));
     writeFileSync(temporary, `${digest}\n`, { mode: 0o600 });

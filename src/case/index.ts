@@ -7,6 +7,7 @@ export type {
   CaseReader,
   CauseInput,
   Coverage,
+  DialectUse,
   EntityRow,
   EventPlace,
   EventQuery,

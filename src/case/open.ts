@@ -1,15 +1,25 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import { defaultLimits, digestArchive, type Limits } from '../archive/index.ts';
+import { defaultLimits, digestArchive } from '../archive/index.ts';
 import type { Digest } from '../base/digest.ts';
 import { compareText } from '../base/order.ts';
 import { fail, ok, type Result } from '../base/result.ts';
+import type { UserDialect } from '../evidence/index.ts';
 import { type Built, buildCase } from './build.ts';
 import { connect, digestIn, isDatabase, isSound } from './connect.ts';
-import { casePath, dataFolder, rememberCase, rememberedCase, removeStale, temporaryPath } from './data-folder.ts';
+import {
+  casePath,
+  dataFolder,
+  rememberCase,
+  rememberedCase,
+  removeStale,
+  temporaryPath,
+  type Way,
+} from './data-folder.ts';
 import { createReader } from './reader.ts';
 import type { CaseReader, OpenOptions } from './reader-types.ts';
+import { isReadWith } from './readings.ts';
 
 /**
  * Opens archives as one incident (or a case file alone): the case that exists is used again, else one is built. The order of
@@ -22,21 +32,19 @@ export async function openIncident(paths: readonly string[], options: OpenOption
   const given = paths.find((path) => isFile(path) && isDatabase(path));
   if (given !== undefined && paths.length > 1)
     return fail('usage', given, 'a case file is opened alone', 'Give the archives that it was made of instead.');
-  if (given !== undefined) return openGiven(given);
-  const limits = options.limits ?? defaultLimits;
+  const way: Way = { limits: options.limits ?? defaultLimits, dialects: options.dialects ?? [] };
+  if (given !== undefined) return openGiven(given, way.dialects);
   const folder = options.dataDir ?? dataFolder();
   options.onProgress?.({ step: 'reading', done: 0, of: 1 });
   const archives: Archive[] = [];
   for (const path of paths) {
-    const archive = await digestArchive(path, limits);
+    const archive = await digestArchive(path, way.limits);
     if (!archive.ok) return archive;
     archives.push({ path, digest: archive.value.digest, name: archive.value.name });
   }
   const set = archiveSet(archives);
   const { caseFile } = options;
-  return caseFile === undefined
-    ? openCached(set, folder, limits, options)
-    : openAt(set, resolve(caseFile), limits, options);
+  return caseFile === undefined ? openCached(set, folder, way, options) : openAt(set, resolve(caseFile), way, options);
 }
 
 interface Archive {
@@ -65,9 +73,19 @@ export function reopenCase(path: string): Result<CaseReader> {
   return opened.ok ? ok(createReader(opened.value, path)) : opened;
 }
 
-function openGiven(path: string): Result<CaseReader> {
+function openGiven(path: string, dialects: readonly UserDialect[]): Result<CaseReader> {
   const opened = connect(path);
   if (!opened.ok) return opened;
+  // What a case was read in is part of it; without the flag it opens as it is.
+  if (dialects.length > 0 && !isReadWith(opened.value, dialects)) {
+    opened.value.close();
+    return fail(
+      'usage',
+      '--dialect',
+      `${path} is a case file, read in other dialects`,
+      'Give the archives that it was made of instead.',
+    );
+  }
   if (isSound(opened.value)) return ok(createReader(opened.value, path));
   opened.value.close();
   return fail(
@@ -81,10 +99,10 @@ function openGiven(path: string): Result<CaseReader> {
 async function openCached(
   archives: readonly Archive[],
   folder: string,
-  limits: Limits,
+  way: Way,
   options: OpenOptions,
 ): Promise<Result<CaseReader>> {
-  const remembered = rememberedCase(folder, digestsOf(archives), limits);
+  const remembered = rememberedCase(folder, digestsOf(archives), way);
   if (remembered !== null) {
     const file = casePath(folder, remembered);
     const opened = existsSync(file) ? connect(file) : null;
@@ -97,11 +115,11 @@ async function openCached(
     archives,
     resolve(folder, 'cases'),
     (digest) => casePath(folder, digest),
-    limits,
+    way,
     options,
   );
   if (!built.ok) return built;
-  rememberCase(folder, built.value.archives, limits, built.value.digest);
+  rememberCase(folder, built.value.archives, way, built.value.digest);
   return reopenCase(built.value.file);
 }
 
@@ -114,7 +132,7 @@ const isOf = (db: Database.Database, archives: readonly Archive[]): boolean => {
 async function openAt(
   archives: readonly Archive[],
   file: string,
-  limits: Limits,
+  way: Way,
   options: OpenOptions,
 ): Promise<Result<CaseReader>> {
   if (existsSync(file)) {
@@ -122,13 +140,16 @@ async function openAt(
     if (!opened.ok && !isDatabase(file))
       return fail('usage', file, 'this file exists and is not a case', 'Choose another name for --case.');
     if (opened.ok) {
-      if (isOf(opened.value, archives)) return ok(createReader(opened.value, file, namesOf(archives)));
+      const isSame = isOf(opened.value, archives);
+      if (isSame && isReadWith(opened.value, way.dialects))
+        return ok(createReader(opened.value, file, namesOf(archives)));
       opened.value.close();
-      return fail('usage', file, 'this case is of another archive', 'Choose another name for --case, or remove it.');
+      const why = isSame ? 'this case was read in other dialects' : 'this case is of another archive';
+      return fail('usage', file, why, 'Choose another name for --case, or remove it.');
     }
     if (opened.error.why.startsWith('this SQLite file')) return opened;
   }
-  const built = await buildBeside(archives, dirname(file), () => file, limits, options);
+  const built = await buildBeside(archives, dirname(file), () => file, way, options);
   return built.ok ? reopenCase(built.value.file) : built;
 }
 
@@ -137,7 +158,7 @@ async function buildBeside(
   archives: readonly Archive[],
   folder: string,
   place: (digest: Digest) => string,
-  limits: Limits,
+  way: Way,
   options: OpenOptions,
 ): Promise<Result<Built & { readonly file: string }>> {
   const temporary = temporaryPath(folder);
@@ -152,7 +173,7 @@ async function buildBeside(
   try {
     const paths = archives.map(({ path }) => path);
     const built = await buildCase(paths, temporary, {
-      limits,
+      ...way,
       onProgress: options.onProgress ?? (() => undefined),
       signal: options.signal,
     });

@@ -6,7 +6,7 @@ import type { Ref } from '../base/ref.ts';
 import type { Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
 import type { EventKind, EvidenceKind, Outcome } from '../base/vocabulary.ts';
-import type { ColumnName, GapRow, Row, RowKind } from '../evidence/index.ts';
+import type { ColumnName, GapRow, MemberReading, Row, RowKind, UserDialect } from '../evidence/index.ts';
 
 export interface Progress {
   readonly step: 'reading' | 'indexing' | 'finishing';
@@ -19,6 +19,8 @@ export interface OpenOptions {
   /** Where the case file is put; by default in the data directory, by digest. */
   readonly caseFile?: string;
   readonly limits?: Limits;
+  /** Other spellings of the evidence, asked in this order; another dialect makes another case. */
+  readonly dialects?: readonly UserDialect[];
   /** By default `INQUEST_DATA`, else `XDG_DATA_HOME/inquest`, else `~/.local/share/inquest`. */
   readonly dataDir?: string;
   readonly onProgress?: (progress: Progress) => void;
@@ -45,6 +47,17 @@ export interface MemberRow {
   readonly covers_from_ts: Micros | null;
   readonly covers_to_ts: Micros | null;
   readonly captured_ts: Micros | null;
+}
+
+/** A dialect that a user gave, and whether it was of use. */
+export interface DialectUse {
+  readonly name: string;
+  /** Lower-case hex of its file. */
+  readonly sha256: string;
+  /** Records that were read in its spelling. */
+  readonly records: number;
+  /** Answers of its tables: actions, codes, messages, routes, metrics. */
+  readonly hits: number;
 }
 
 export interface IntegrityProblem {
@@ -229,6 +242,10 @@ export interface CaseReader {
   integrity(): readonly IntegrityProblem[];
   /** Of these, what makes the evidence less: a member that two archives hold is only noted. */
   damage(): { readonly gaps: number; readonly problems: readonly IntegrityProblem[] };
+  /** The users' dialects in which it was read, in their order. */
+  dialects(): readonly DialectUse[];
+  /** By which rules the records of each member were recognised, by member path. */
+  readings(): ReadonlyMap<string, readonly MemberReading[]>;
   /** formats.md 6. */
   notCaptured(): readonly EvidenceKind[];
   totals(): Totals;

@@ -23,6 +23,7 @@ import type {
   RecordDetail,
   Where,
 } from './reader-types.ts';
+import { dialectsIn, readingsIn } from './readings.ts';
 import { recordRows } from './record-rows.ts';
 import { openResults } from './results.ts';
 import { filterOf, rowDecoder, storedColumns } from './rows.ts';
@@ -272,6 +273,11 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     gaps: (limit) => [...take(rows('gap'), limit)].map((row) => row as GapRow),
     integrity,
     damage: () => ({ gaps: sumOf('gaps'), problems: integrity().filter(({ problem }) => !isRepeat(problem)) }),
+    dialects: () => dialectsIn(db),
+    readings: () => {
+      const byId = readingsIn(db);
+      return new Map(stored.map(({ id, path: at }) => [at, byId.get(id) ?? []]));
+    },
     notCaptured,
     totals: () => ({
       members: members.length,

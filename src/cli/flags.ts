@@ -7,10 +7,18 @@ export interface Flag {
   /** As commander spells it: `--limit <n>`. */
   readonly flags: string;
   readonly text: string;
+  /** It may be given several times: its value is a list. */
+  readonly repeatable?: true;
 }
 
 /** Flags as typed, by their names in camelCase. */
-export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+export type FlagValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** The values of a flag that may be given several times. */
+export const listFlag = (flags: FlagValues, name: string): readonly string[] => {
+  const value = flags[name];
+  return typeof value === 'object' ? value : [];
+};
 
 export const jsonFlag: Flag = { flags: '--json', text: 'one JSON document instead of text' };
 
@@ -39,6 +47,7 @@ export const limitFlags = {
 /** Flags of every command that opens an archive. */
 export const openingFlags: readonly Flag[] = [
   { flags: '--case <file>', text: 'keep the case file here instead of in the data directory' },
+  { flags: '--dialect <file>', text: 'read another spelling of the evidence (repeatable)', repeatable: true },
   { flags: '--strict', text: 'exit with 4 when the evidence is damaged (gaps, or integrity problems)' },
   ...Object.values(limitFlags).map((limit) => ({ flags: `${limit.name} ${limit.value}`, text: limit.text })),
 ];

@@ -4,7 +4,7 @@ import { type Failure, fail, failureExit, type Result } from '../base/result.ts'
 import type { Command, Request } from './command.ts';
 import { registry } from './commands/registry.ts';
 import { exitCodes } from './exit-codes.ts';
-import { commonFlags, openingFlags } from './flags.ts';
+import { commonFlags, type Flag, openingFlags } from './flags.ts';
 import { open } from './open.ts';
 import { failureText, flushOut, watchStandardStreams } from './output.ts';
 import { createSession, type Session } from './session.ts';
@@ -55,11 +55,18 @@ interface Outcome {
   parsing: Parser;
 }
 
+const optionOf = (flag: Flag): Option => {
+  const option = new Option(flag.flags, flag.text);
+  return flag.repeatable === true
+    ? option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
+    : option;
+};
+
 /** The help of the whole program leaves out what the help of each command says. */
 function addFlags(parser: Parser, command: Command): void {
   const shared = [...(command.opens ? openingFlags : []), ...commonFlags];
-  for (const flag of command.flags) parser.option(flag.flags, flag.text);
-  for (const flag of shared) parser.addOption(new Option(flag.flags, flag.text).hideHelp(command === open));
+  for (const flag of command.flags) parser.addOption(optionOf(flag));
+  for (const flag of shared) parser.addOption(optionOf(flag).hideHelp(command === open));
 }
 
 function describe(parser: Parser, command: Command, outcome: Outcome): void {

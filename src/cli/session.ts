@@ -1,10 +1,11 @@
 /** What the commands of one run share: how to open the evidence, how to tell progress, and how times are shown. */
-import { rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
 import { utc, type Zone, zoneOf } from '../base/zone.ts';
 import type { CaseReader, Progress } from '../case/index.ts';
-import { type FlagValues, limitsFrom, parseWord } from './flags.ts';
+import type { DialectFile, UserDialect } from '../evidence/index.ts';
+import { type FlagValues, limitsFrom, listFlag, parseWord } from './flags.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
 export interface Session {
@@ -51,6 +52,20 @@ function damageOf(reader: CaseReader): string | null {
   return `damaged: ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${problems} integrity ${problems === 1 ? 'problem' : 'problems'}`;
 }
 
+async function dialectsFrom(names: readonly string[]): Promise<Result<readonly UserDialect[]>> {
+  const files: DialectFile[] = [];
+  for (const name of names) {
+    try {
+      files.push({ name, bytes: readFileSync(name) });
+    } catch (error) {
+      return fail('usage', name, `the dialect cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+    }
+  }
+  if (files.length === 0) return ok([]);
+  const { readDialects } = await import('../evidence/index.ts');
+  return readDialects(files);
+}
+
 export async function createSession(flags: FlagValues): Promise<Result<Session>> {
   const zoneName = typeof flags.tz === 'string' ? flags.tz : 'UTC';
   const zone = zoneName === 'UTC' ? utc : zoneOf(zoneName);
@@ -76,9 +91,12 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
     const { defaultLimits } = await import('../archive/index.ts');
     const limits = limitsFrom(flags, defaultLimits);
     if (!limits.ok) return limits;
+    const dialects = await dialectsFrom(listFlag(flags, 'dialect'));
+    if (!dialects.ok) return dialects;
     const { openIncident } = await import('../case/index.ts');
     const opened = await openIncident(archives, {
       limits: limits.value,
+      dialects: dialects.value,
       onProgress,
       signal,
       ...(typeof flags.case === 'string' ? { caseFile: flags.case } : {}),

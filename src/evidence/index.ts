@@ -1,7 +1,7 @@
 /** evidence/: the bytes of a member become records of a kind. */
 export { type CellForm, cellForm, cellsOf, leadingCells, type RowBatch } from './batch.ts';
 export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
-export { builtInName, type DialectFile, readDialects, type UserDialect } from './dialects/index.ts';
+export { type DialectFile, readDialects, type UserDialect } from './dialects/index.ts';
 export { isPackableHex } from './extract.ts';
 export { timeFormBit } from './fast-time.ts';
 export { type GapReason, gapReasons } from './kind.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
-import type { Dialects, When } from './dialects/index.ts';
+import type { MetricMeaning, When } from './dialects/index.ts';
 import type { Extractor } from './extract.ts';
 import type { TimeReader } from './fast-time.ts';
 import type { Place } from './place.ts';
@@ -26,7 +26,7 @@ export interface Out {
   readonly into: Readonly<Record<RowKind, Extractor>>;
   readonly times: TimeReader;
   /** What a metric counts. */
-  readonly metric: Dialects['metric'];
+  readonly metric: (name: string) => MetricMeaning | null;
   readonly gap: (offset: number, length: number, reason: GapReason) => void;
 }
 

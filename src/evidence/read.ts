@@ -5,7 +5,7 @@ import { type RowBatch, RowSink } from './batch.ts';
 import { scanJson } from './cut/json-spans.ts';
 import { cutLines, type LineCutter, lineBytesMax } from './cut/lines.ts';
 import { cutValues } from './cut/msgpack.ts';
-import { builtInName, type UserDialect } from './dialects/index.ts';
+import type { UserDialect } from './dialects/index.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
 import type { GapReason, JsonKind, Kind, Out, TextKind } from './kind.ts';
@@ -13,14 +13,15 @@ import { hasLongDigits } from './long-digits.ts';
 import { decode, TooDeep } from './msgpack/decode.ts';
 import { type Place, placeOf } from './place.ts';
 import {
-  dialectsOf,
   headBytes,
   kindOfRecord,
   otherKind,
   type Reading,
   type RecognisedBy,
   recognise,
+  spellingsOf,
 } from './recognise.ts';
+import { builtInName } from './spellings.ts';
 import { createSymbols } from './symbols.ts';
 import { type RowKind, rowKinds, tables } from './tables.ts';
 
@@ -75,7 +76,7 @@ const documentBytesMax = 256 * 1024 * 1024;
 export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
   const symbols = createSymbols();
   const times = createTimeReader();
-  const dialects = dialectsOf(options.dialects ?? []);
+  const spellings = spellingsOf(options.dialects ?? []);
   const sinks = {} as Record<RowKind, RowSink>;
   const into = {} as Record<RowKind, Extractor>;
   for (const name of rowKinds) {
@@ -88,7 +89,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
   const out: Out = {
     into,
     times,
-    metric: dialects.metric,
+    metric: spellings.metric,
     gap(offset, length, reason) {
       gaps += 1;
       into.gap(noRecord, offset, length, [reason]);
@@ -131,7 +132,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
 
     /** A record of another kind in this member is read as its own; logs take only what nobody else does. */
     function emit(own: JsonKind, record: JsonObject, from: string | Buffer, offset: number, length: number): void {
-      const by = own.accepts(record, path) || own.ownPath !== undefined ? own : otherKind(dialects, own, record, path);
+      const by = own.accepts(record, path) || own.ownPath !== undefined ? own : otherKind(spellings, own, record, path);
       source = from;
       input.record = record;
       input.offset = offset;
@@ -181,7 +182,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     }
 
     function start(head: Buffer, complete: boolean): void {
-      reading = recognise(dialects, path, head, complete);
+      reading = recognise(spellings, path, head, complete);
       if (reading.form === 'raw') return;
       if (reading.kind !== null) kind = reading.kind.kind;
       main = reading.kind;
@@ -262,7 +263,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         gap(at.offset, at.length, 'not_an_object');
         return;
       }
-      const told = own?.ownPath !== undefined ? null : kindOfRecord(dialects, value, path);
+      const told = own?.ownPath !== undefined ? null : kindOfRecord(spellings, value, path);
       const by = told ?? own;
       if (by === null) return;
       kind = by.kind;
@@ -289,7 +290,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
               return;
             }
             if (isObject(value) && !decided) {
-              const found = kindOfRecord(dialects, value, path);
+              const found = kindOfRecord(spellings, value, path);
               // The path tells where the content does not; but what a user's dialect says goes before it.
               by = own === null || found?.spelling !== undefined ? found : own;
               decided = by !== null;
@@ -380,7 +381,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     }
   }
 
-  return { member, takeSymbols: () => symbols.takeNew(), dialectHits: () => dialects.hits };
+  return { member, takeSymbols: () => symbols.takeNew(), dialectHits: () => spellings.hits };
 }
 
 function readingOf(kind: Kind, by: RecognisedBy, records: number): MemberReading {

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { isObject, type JsonObject, parseJson } from '../base/json.ts';
 import { scanJson } from './cut/json-spans.ts';
-import { compileDialects, type Dialects, type UserDialect } from './dialects/index.ts';
+import type { UserDialect } from './dialects/index.ts';
 import type { BytesKind, JsonKind, Kind, LineKind, TextKind } from './kind.ts';
 import { registry } from './kinds/registry.ts';
 import { leadingRecords } from './msgpack/lead.ts';
+import { compileSpellings, type Spellings } from './spellings.ts';
 
 const isJsonKind = (kind: Kind): kind is JsonKind => 'emit' in kind;
 const isLineKind = (kind: Kind): kind is LineKind => 'open' in kind;
@@ -18,12 +19,12 @@ const textKinds = inTurn.filter(isTextKind);
 const bytesKinds = inTurn.filter(isBytesKind);
 
 /** The kinds of one reading: as the users' dialects spell them, then as the contract does. */
-export const dialectsOf = (users: readonly UserDialect[]): Dialects => compileDialects(users, jsonKinds);
+export const spellingsOf = (users: readonly UserDialect[]): Spellings => compileSpellings(users, jsonKinds);
 
 /** The kind of a record by its content. */
-export function kindOfRecord(dialects: Dialects, record: JsonObject, path: string): JsonKind | null {
-  for (const kinds of dialects.user) for (const kind of kinds) if (kind.accepts(record, path)) return kind;
-  for (const kind of dialects.builtIn) if (kind.accepts(record, path)) return kind;
+export function kindOfRecord(spellings: Spellings, record: JsonObject, path: string): JsonKind | null {
+  for (const kinds of spellings.user) for (const kind of kinds) if (kind.accepts(record, path)) return kind;
+  for (const kind of spellings.builtIn) if (kind.accepts(record, path)) return kind;
   return null;
 }
 
@@ -31,13 +32,13 @@ export function kindOfRecord(dialects: Dialects, record: JsonObject, path: strin
  * How a record is read that is not of its member's kind: as another kind of the same dialect, or as the member's all the same.
  * Of the contract's kinds logs take only what nobody else does.
  */
-export function otherKind(dialects: Dialects, own: JsonKind, record: JsonObject, path: string): JsonKind {
+export function otherKind(spellings: Spellings, own: JsonKind, record: JsonObject, path: string): JsonKind {
   const { spelling } = own;
   if (spelling === undefined) {
-    const other = dialects.builtIn.find((kind) => kind.accepts(record, path));
+    const other = spellings.builtIn.find((kind) => kind.accepts(record, path));
     return other === undefined || other.kind === 'logs' ? own : other;
   }
-  const kinds = dialects.user.find((some) => some.includes(own)) ?? [];
+  const kinds = spellings.user.find((some) => some.includes(own)) ?? [];
   return kinds.find((kind) => kind.accepts(record, path)) ?? own;
 }
 
@@ -64,24 +65,24 @@ const raw: Reading = { form: 'raw' };
  * Looks at a member's first bytes and its path. Content decides; the path decides for the names that the product documents,
  * and where the content tells nothing. `complete`: the head is the whole member.
  */
-export function recognise(dialects: Dialects, path: string, head: Buffer, complete: boolean): Reading {
+export function recognise(spellings: Spellings, path: string, head: Buffer, complete: boolean): Reading {
   const text = textKinds.find((kind) => kind.ownPath.test(path));
   if (text !== undefined) return { form: 'text', kind: text, by: 'name' };
-  const own = dialects.builtIn.find((kind) => kind.ownPath?.test(path) === true);
+  const own = spellings.builtIn.find((kind) => kind.ownPath?.test(path) === true);
   if (own !== undefined) return { form: 'document', kind: own, by: 'name' };
   if (isCompressed(head)) return raw;
   const packedBytes = bytesKinds.find((kind) => kind.beginsBytes(head));
   if (packedBytes !== undefined) return { form: 'bytes', kind: packedBytes, by: 'content' };
-  const reading = byContent(dialects, path, head, complete);
+  const reading = byContent(spellings, path, head, complete);
   const named = reading.form === 'raw' ? bytesKinds.find((kind) => kind.path.test(path)) : undefined;
   return named === undefined ? reading : { form: 'bytes', kind: named, by: 'path' };
 }
 
-function byContent(dialects: Dialects, path: string, head: Buffer, complete: boolean): Reading {
+function byContent(spellings: Spellings, path: string, head: Buffer, complete: boolean): Reading {
   const bytes = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head;
   const lines = wholeLines(bytes, complete);
   const first = firstByte(bytes);
-  const byPath = dialects.builtIn.find((kind) => kind.path.test(path));
+  const byPath = spellings.builtIn.find((kind) => kind.path.test(path));
 
   if (first === 123 || first === 91) {
     const records = lines.map(parsedObject);
@@ -93,20 +94,20 @@ function byContent(dialects: Dialects, path: string, head: Buffer, complete: boo
         return { form: 'document', kind: byPath ?? null, by: 'path' };
     }
     for (const record of records) {
-      const kind = record === undefined ? null : kindOfRecord(dialects, record, path);
+      const kind = record === undefined ? null : kindOfRecord(spellings, record, path);
       if (kind !== null) return { form: 'lines', kind, by: 'content' };
     }
     if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath, by: 'path' };
     return raw;
   }
 
-  const packed = kindOfPacked(dialects, bytes, path);
+  const packed = kindOfPacked(spellings, bytes, path);
   if (packed !== null) return { form: 'values', kind: packed, by: 'content' };
   if (byPath !== undefined && /\.msgpack$/.test(path)) return { form: 'values', kind: byPath, by: 'path' };
 
   for (const line of lines) {
     const record = line.startsWith('{') ? parsedObject(line) : undefined;
-    const kind = record === undefined ? null : kindOfRecord(dialects, record, path);
+    const kind = record === undefined ? null : kindOfRecord(spellings, record, path);
     if (kind !== null) return { form: 'lines', kind, by: 'content' };
   }
   if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath, by: 'path' };
@@ -119,9 +120,9 @@ function byContent(dialects: Dialects, path: string, head: Buffer, complete: boo
 }
 
 /** The kind of MessagePack records: text begins with none of their first bytes, but for a few scripts. */
-function kindOfPacked(dialects: Dialects, head: Buffer, path: string): JsonKind | null {
+function kindOfPacked(spellings: Spellings, head: Buffer, path: string): JsonKind | null {
   for (const record of leadingRecords(head)) {
-    const kind = kindOfRecord(dialects, record, path);
+    const kind = kindOfRecord(spellings, record, path);
     if (kind !== null) return kind;
   }
   return null;

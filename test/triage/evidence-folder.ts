@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type CaseReader, openIncident } from '../../src/case/index.ts';
+import { type CaseReader, type OpenOptions, openIncident } from '../../src/case/index.ts';
 import type { Draft, Rule } from '../../src/triage/rule.ts';
 import { type Situation, situationOf } from '../../src/triage/situation.ts';
 
@@ -196,7 +196,11 @@ export const probes = (component: string, pattern: string): RecordOf[] =>
   }));
 
 /** Writes the members into a folder, indexes it with the real case writer, and hands the open case to `use`. */
-export async function withCase<T>(members: Members, use: (reader: CaseReader) => T | Promise<T>): Promise<T> {
+export async function withCase<T>(
+  members: Members,
+  use: (reader: CaseReader) => T | Promise<T>,
+  options: OpenOptions = {},
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'inquest-triage-'));
   try {
     for (const [path, member] of Object.entries(members)) {
@@ -204,17 +208,21 @@ export async function withCase<T>(members: Members, use: (reader: CaseReader) =>
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, textOf(member));
     }
-    return await withIncident(join(folder, 'archive'), use);
+    return await withIncident(join(folder, 'archive'), use, options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Opens an archive with a data folder of its own. */
-export async function withIncident<T>(path: string, use: (reader: CaseReader) => T | Promise<T>): Promise<T> {
+export async function withIncident<T>(
+  path: string,
+  use: (reader: CaseReader) => T | Promise<T>,
+  options: OpenOptions = {},
+): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'inquest-triage-data-'));
   try {
-    const opened = await openIncident([path], { dataDir });
+    const opened = await openIncident([path], { dataDir, ...options });
     if (!opened.ok) throw new Error(`${opened.error.what}: ${opened.error.why}`);
     try {
       return await use(opened.value);

@@ -1,5 +1,11 @@
 /** Dialects: other spellings of the contract, as data. A record is mapped when it is read, and nowhere later. */
-export { builtInName, compileDialects, type Dialects } from './compile.ts';
-export type { UserDialect, When } from './dialect.ts';
+export { byteor } from './byteor.ts';
+export { type MappedKind, mappedKinds } from './contract.ts';
+export type { RecordMapping, UserDialect, When } from './dialect.ts';
+export { compileCodes, type Lookup, mapCodes } from './error-codes.ts';
+export { compileFields } from './fields.ts';
 export { type DialectFile, readDialects } from './load.ts';
-export { renameLabels } from './metrics.ts';
+export { compileMetrics, type MetricMeaning, renameLabels } from './metrics.ts';
+export { pathOf } from './path.ts';
+export { compileRoutes, mapRoute, mapStateRoutes, type RouteFinder } from './routes.ts';
+export { compileWhen, whenText } from './when.ts';

@@ -3,6 +3,7 @@ import { missingHeartbeats } from './agent/missing-heartbeats.ts';
 import { credentialExpired } from './auth/credential-expired.ts';
 import { credentialRevoked } from './auth/credential-revoked.ts';
 import { credentialScopeMissing } from './auth/credential-scope-missing.ts';
+import { dialectUnused } from './evidence/dialect-unused.ts';
 import { integrity } from './evidence/integrity.ts';
 import { componentUnready } from './worker/component-unready.ts';
 
@@ -11,6 +12,7 @@ export const registry = [
   credentialExpired,
   credentialRevoked,
   credentialScopeMissing,
+  dialectUnused,
   integrity,
   componentUnready,
 ] as const;

@@ -1,19 +1,30 @@
-import type { JsonObject } from '../../base/json.ts';
-import type { JsonKind, Out, RecordIn } from '../kind.ts';
-import { byteor } from './byteor.ts';
-import { type MappedKind, mappedKinds } from './contract.ts';
-import type { RecordMapping, UserDialect } from './dialect.ts';
-import { compileCodes, type Lookup, mapCodes } from './error-codes.ts';
-import { compileFields } from './fields.ts';
-import { compileMetrics, type MetricMeaning } from './metrics.ts';
-import { pathOf } from './path.ts';
-import { compileRoutes, mapRoute, mapStateRoutes, type RouteFinder } from './routes.ts';
-import { compileWhen, whenText } from './when.ts';
+import type { JsonObject } from '../base/json.ts';
+import {
+  byteor,
+  compileCodes,
+  compileFields,
+  compileMetrics,
+  compileRoutes,
+  compileWhen,
+  type Lookup,
+  type MappedKind,
+  type MetricMeaning,
+  mapCodes,
+  mappedKinds,
+  mapRoute,
+  mapStateRoutes,
+  pathOf,
+  type RecordMapping,
+  type RouteFinder,
+  type UserDialect,
+  whenText,
+} from './dialects/index.ts';
+import type { JsonKind, Out, RecordIn } from './kind.ts';
 
 export const builtInName = byteor.name;
 
-/** Every dialect of one reading, ready to be asked for each record. */
-export interface Dialects {
+/** The kinds of one reading, in the spellings of its dialects, ready to be asked for each record. */
+export interface Spellings {
   /** Kinds as the users' dialects spell them, dialect by dialect, in the order written. */
   readonly user: readonly (readonly JsonKind[])[];
   /** The contract's own kinds; the very ones that were given, where no user's table concerns them. */
@@ -25,7 +36,7 @@ export interface Dialects {
 
 const isMapped = (kind: string): kind is MappedKind => (mappedKinds as readonly string[]).includes(kind);
 
-export function compileDialects(users: readonly UserDialect[], kinds: readonly JsonKind[]): Dialects {
+export function compileSpellings(users: readonly UserDialect[], kinds: readonly JsonKind[]): Spellings {
   const all = [...users.map(({ dialect }) => dialect), byteor];
   const hits = users.map(() => 0);
   // The built-in tables hold nothing that a record is mapped by, so only the users' are counted.
