@@ -18,6 +18,8 @@ export type {
   MemberRow,
   OpenOptions,
   Progress,
+  RawFind,
+  RawStep,
   RecordDetail,
   RowCondition,
   RowValue,

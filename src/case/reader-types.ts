@@ -221,6 +221,21 @@ export interface CauseInput {
   readonly body: JsonObject;
 }
 
+/** A record, or a line of a member that nothing recognised (without number and kind), with its own bytes. */
+export interface RawFind {
+  readonly n: number | null;
+  readonly kind: RowKind | null;
+  readonly ref: string;
+  readonly raw: Buffer;
+}
+
+/** Bytes looked at, of all, and the records that lie in the last of them, where something was seen. */
+export interface RawStep {
+  readonly done: number;
+  readonly of: number;
+  readonly found: readonly RawFind[];
+}
+
 export type SqlValue = string | number | bigint | Buffer | null;
 export interface SqlResult {
   readonly columns: readonly string[];
@@ -273,6 +288,11 @@ export interface CaseReader {
   record(ref: string): Result<RecordDetail>;
   /** The events of the record: itself, then its parts as they stand in it. Reads no bytes. */
   eventsAt(ref: string): readonly EventPlace[];
+  /**
+   * Looks through all raw bytes, some hundred KiB a step. Where `mayHold` says so of the bytes, the records and lines that lie
+   * there are given, each once. A pattern longer than a KiB may lie over a border unseen.
+   */
+  scanRaw(mayHold: (bytes: Buffer) => boolean): Generator<RawStep>;
   /** One SELECT over the views. SQLite's own message on an error. */
   sql(query: string, params?: Readonly<Record<string, string | number | null>>): Result<SqlResult>;
 

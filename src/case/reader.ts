@@ -11,6 +11,7 @@ import { isRepeat } from './case-end.ts';
 import { digestIn } from './connect.ts';
 import { countEvents, readEvents } from './events.ts';
 import { openRaw } from './raw-reader.ts';
+import { scanBlocks } from './raw-scan.ts';
 import type {
   ArchiveRow,
   CaseReader,
@@ -304,6 +305,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     raw,
     record,
     eventsAt,
+    scanRaw: (mayHold) => walks.follow(scanBlocks(db, segments, stored, rawAt, mayHold)),
     sql(query, params = {}) {
       const result = runSql(db, query, params);
       return result.ok ? ok({ ...result.value, rows: walks.follow(result.value.rows) }) : result;

@@ -24,7 +24,10 @@ export interface Selection {
   readonly limit: number;
   /** Events on both sides of this time, in place of those from the beginning. */
   readonly around: Micros | null;
-  readonly after: EventPlace | null;
+  /** A record that is no event has no place in their order: it can only be one of what a search finds beside them. */
+  readonly after: { readonly ref: string; readonly place: EventPlace | null } | null;
+  /** Words to search for in everything. */
+  readonly search: string | null;
 }
 
 /** So many events are shown around a time where no limit is given: half of them before it. */
@@ -80,6 +83,12 @@ function entityFilter(request: Request): Result<Filter> {
   return ok({ type: 'word', field: 'entity', cmp: '=', values: [{ text, match: 'whole' }] });
 }
 
+function afterOf(reader: CaseReader, ref: string, besideEvents: boolean): Result<NonNullable<Selection['after']>> {
+  const place = cursorAfter(reader, ref);
+  if (place.ok) return ok({ ref, place: place.value });
+  return besideEvents && (reader.raw(ref)?.length ?? 0) > 0 ? ok({ ref, place: null }) : place;
+}
+
 export function selectionOf(request: Request, reader: CaseReader, session: Session): Result<Selection> {
   const moments: Moments = { span: reader.span(), zone: session.zone };
   let filter = everything;
@@ -105,7 +114,15 @@ export function selectionOf(request: Request, reader: CaseReader, session: Sessi
   const afterText = textFlag(request, 'after');
   if (afterText !== undefined && around.value !== null)
     return fail('usage', '--after', 'not together with --around', 'A page around a time has no page before it.');
-  const after = afterText === undefined ? ok(null) : cursorAfter(reader, afterText);
+  const search = textFlag(request, 'search') ?? null;
+  if (search !== null && search.trim() === '')
+    return fail(
+      'usage',
+      '--search',
+      'nothing to search for',
+      'Give a word, a phrase, or a beginning with a star: --search timeo*.',
+    );
+  const after = afterText === undefined ? ok(null) : afterOf(reader, afterText, search !== null);
   if (!after.ok) return after;
-  return ok({ filter, limit: limit.value, around: around.value, after: after.value });
+  return ok({ filter, limit: limit.value, around: around.value, after: after.value, search });
 }

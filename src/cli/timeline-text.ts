@@ -21,7 +21,7 @@ function fitted(title: string, width: number): string {
   return `${cut(title.slice(0, arrow), width - textWidth(tail))}${tail}`;
 }
 
-function lineOf(event: TimelineEvent, ref: string, session: Session, paint: Paint): string {
+function lineOf(event: ShownEvent, ref: string, session: Session, paint: Paint): string {
   const time = event.ts === null ? noTime : clockInZone(event.ts, session.zone);
   const kind = padEnd(event.kind, kindWidth);
   const head = `${time} ${paint(tones[event.outcome], marks[event.outcome])} ${kind} `;
@@ -35,14 +35,21 @@ function lineOf(event: TimelineEvent, ref: string, session: Session, paint: Pain
     : `${head}${fitted(title, room)}`;
 }
 
-/** Lines for events in order, with one before the first of each day. */
-export function timelineLines(session: Session): (event: TimelineEvent, ref: string) => string {
+export type ShownEvent = Pick<TimelineEvent, 'ts' | 'outcome' | 'title'> & { readonly kind: string };
+
+/** Lines for events in order; `by-day`: with one before the first of each day. */
+export function timelineLines(
+  session: Session,
+  division: 'by-day' | 'undivided' = 'by-day',
+): (event: ShownEvent, ref: string) => string {
   const paint = session.color ? colorPaint : plainPaint;
   let day: string | null = null;
   return (event, ref) => {
+    const line = `${lineOf(event, ref, session, paint)}\n`;
+    if (division === 'undivided') return line;
     const today = event.ts === null ? 'without a time' : `${dateInZone(event.ts, session.zone)} ${session.zone.name}`;
     const head = today === day ? '' : `${paint('strong', today)}\n`;
     day = today;
-    return `${head}${lineOf(event, ref, session, paint)}\n`;
+    return `${head}${line}`;
   };
 }

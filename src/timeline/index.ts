@@ -1,6 +1,6 @@
 /** timeline/: what happened, in order: events by page, times as people type them, and the facts that a replay is given. */
 export type { CaseReader, EventRow, Progress, RecordDetail } from '../case/index.ts';
-export { type TimelineLine, timelineLine } from './document.ts';
+export { type OtherKind, otherKinds, type TimelineLine, timelineLine } from './document.ts';
 export {
   type EventBatch,
   eventBatches,
@@ -10,7 +10,21 @@ export {
   type TimelineEvent,
 } from './events.ts';
 export { type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';
-export * from './filter/index.ts';
+export {
+  bothOf,
+  everything,
+  type FieldName,
+  type Filter,
+  type FilterError,
+  type FilterRecord,
+  fields,
+  filterTest,
+  flags,
+  parseFilter,
+  printFilter,
+  type Selector,
+  selectorOf,
+} from './filter/index.ts';
 export { type Histogram, histogram } from './histogram.ts';
 export {
   configurationActions,
@@ -18,3 +32,12 @@ export {
 } from './history.ts';
 export { type Moments, parseMoment } from './moment.ts';
 export { type RecordLink, type RecordTitle, recordLinks, recordTitles } from './record.ts';
+export {
+  type Finds,
+  foundBy,
+  type OtherFind,
+  otherLineOf,
+  type SearchStep,
+  searchPattern,
+  searchSteps,
+} from './search.ts';

@@ -32,6 +32,11 @@ entity agent deployment job credential caller actor org project environment appr
 path host component ip member method request status latency_ms attempt bytes_in count after
 before at is has, and any dotted path into the record (details.kid:k1).
 
+--search finds a word, a phrase, or a beginning (timeo*), in any case, in any text of a record,
+also in fields that nothing knows, and in files that nothing recognised. What it finds beside
+the events (captured state, documents, lines of such files) comes last, where no other flag
+narrows the events. Words in --where are looked for in messages alone, which is quicker.
+
 The parts of a record (attempts and calls of a job) have its reference with their place in
 it: --after jobs.ndjson@0+912#2 goes on after the second.`,
   examples: [
@@ -39,6 +44,7 @@ it: --after jobs.ndjson@0+912#2 goes on after the second.`,
     'inquest timeline incident.tar.gz --entity agent:ag_7 --limit 50',
     "inquest timeline incident.tar.gz --where 'status:403 agent:ag_7 -route:heartbeat'",
     `inquest timeline incident.tar.gz --where '"no route to host" OR code:upstream_*'`,
+    "inquest timeline incident.tar.gz --search 'req_8f2c'",
     'inquest timeline incident.tar.gz --around 12:03:17 --limit 20',
     'inquest timeline incident.tar.gz --from=-10m --json',
   ],

@@ -6,7 +6,17 @@ const wordCharacter = '[\\p{L}\\p{N}\\p{M}]';
 const beginsWord = new RegExp(`^${wordCharacter}`, 'u');
 const endsWord = new RegExp(`${wordCharacter}$`, 'u');
 
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** One character in either case. Of ASCII only ASCII: who looks for bytes must find what this finds. */
+function anyCase(character: string): string {
+  const cases = [character, character.toLowerCase(), character.toUpperCase()].filter(
+    (one) => Array.from(one).length === 1 && (!/^[ -~]$/.test(character) || /^[ -~]$/.test(one)),
+  );
+  const [only, ...others] = [...new Set(cases)].map((one) => one.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&'));
+  return others.length === 0 ? (only ?? '') : `[${[only, ...others].join('')}]`;
+}
+
+/** A pattern of a regular expression (flag `u`) that matches the text in any case. */
+const literal = (text: string): string => Array.from(text).map(anyCase).join('');
 
 /**
  * Blanks in the pattern stand for anything but letters and digits; other marks stand for themselves. A word is found whole,
@@ -19,13 +29,34 @@ export function phraseTest({ text, match }: Pattern): (text: string) => boolean 
   if (first === undefined || last === undefined) return () => true;
   const before = beginsWord.test(first) ? `(?<!${wordCharacter})` : '';
   const after = match === 'whole' && endsWord.test(last) ? `(?!${wordCharacter})` : '';
-  const wanted = new RegExp(`${before}${parts.map(literal).join('[^\\p{L}\\p{N}\\p{M}]+')}${after}`, 'iu');
+  const wanted = new RegExp(`${before}${parts.map(literal).join('[^\\p{L}\\p{N}\\p{M}]+')}${after}`, 'u');
   return (text) => wanted.test(text);
 }
 
+const longest = (runs: readonly string[]): string =>
+  runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+
 /** The longest run of ASCII letters and digits in the pattern: whatever matches holds it, in some case. Empty where there is none. */
-export function heldRun({ text }: Pattern): string {
-  let longest = '';
-  for (const run of text.match(/[0-9A-Za-z]+/g) ?? []) if (run.length > longest.length) longest = run;
-  return longest;
+export const heldRun = ({ text }: Pattern): string => longest(text.match(/[0-9A-Za-z]+/g) ?? []);
+
+const escapes = /\\u([0-9A-Fa-f]{4})/g;
+const backslashU = Buffer.from('\\u');
+const runMax = 64;
+
+/** Whether bytes may hold a text that the pattern matches: as UTF-8, or as JSON with escapes. Never false where they do. */
+export function bytesTest(pattern: Pattern): (bytes: Buffer) => boolean {
+  const ascii = heldRun(pattern).slice(0, runMax);
+  const run =
+    ascii === ''
+      ? Array.from(longest(pattern.text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []))
+          .slice(0, runMax)
+          .join('')
+      : ascii;
+  if (run === '') return () => true;
+  const wanted = new RegExp(literal(run), 'u');
+  const unescaped = (bytes: Buffer): string =>
+    bytes.toString('utf8').replace(escapes, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return (bytes) =>
+    wanted.test(ascii === '' ? bytes.toString('utf8') : bytes.toString('latin1')) ||
+    (bytes.includes(backslashU) && wanted.test(unescaped(bytes)));
 }

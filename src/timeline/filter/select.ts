@@ -36,7 +36,10 @@ export function selectorOf(reader: CaseReader, filter: Filter, kinds: readonly E
 }
 
 /** Cells of the views, one statement a kind. Numbers are of the case, not of the kind. */
-function cellsOf(reader: CaseReader, rows: readonly EventRow[]): ReadonlyMap<number, ViewCells> {
+export function cellsOf(
+  reader: CaseReader,
+  rows: readonly Pick<EventRow, 'kind' | 'n'>[],
+): ReadonlyMap<number, ViewCells> {
   const numbers = new Map<EventKind, number[]>();
   for (const { kind, n } of rows) {
     const list = numbers.get(kind);

@@ -1,0 +1,114 @@
+/** Looks through the raw bytes of a case, block by block, and gives the records that lie where something was seen. */
+import { zstdDecompressSync } from 'node:zlib';
+import type Database from 'better-sqlite3';
+import { formatRef } from '../base/ref.ts';
+import { blockBytes } from './raw-store.ts';
+import type { RawFind, RawStep } from './reader-types.ts';
+import { tableName } from './schema.ts';
+import type { Segment, Segments } from './segments.ts';
+
+export interface ScannedMember {
+  readonly id: number;
+  readonly path: string;
+  readonly kind: string;
+  readonly bytes: number;
+  readonly raw_at: number;
+}
+
+/** Bytes before a block that are looked at with it, for what lies over the border. */
+const borderBytes = 1_024;
+/** A line of text that nobody recognised is looked at in pieces of this length at most. */
+const lineMax = 64 * 1_024;
+const headBytes = 8 * 1_024;
+
+type RawAt = (first: number, length: number) => Buffer | null;
+
+export function* scanBlocks(
+  db: Database.Database,
+  segments: Segments,
+  members: readonly ScannedMember[],
+  rawAt: RawAt,
+  mayHold: (bytes: Buffer) => boolean,
+): Generator<RawStep> {
+  const byPlace = members.filter(({ bytes }) => bytes > 0).sort((a, b) => a.raw_at - b.raw_at);
+  const of = byPlace.reduce((sum, { bytes }) => sum + bytes, 0);
+  const find = recordFinder(db, segments, rawAt);
+  const blocks = db.prepare('SELECT first, z FROM block WHERE first >= ? ORDER BY first LIMIT 1').raw();
+  let border: Buffer = Buffer.alloc(0);
+  for (let at = 0; ; ) {
+    const row = blocks.get(at) as [number, Buffer] | undefined;
+    if (row === undefined) return;
+    const [first, packed] = row;
+    const bytes = zstdDecompressSync(packed, { maxOutputLength: blockBytes });
+    const end = first + bytes.length;
+    const looked = Buffer.concat([border, bytes]);
+    const found: RawFind[] = [];
+    if (mayHold(looked)) {
+      const from = end - looked.length;
+      for (const member of byPlace) {
+        if (member.raw_at >= end) break;
+        const [low, high] = [Math.max(0, from - member.raw_at), Math.min(member.bytes, end - member.raw_at)];
+        if (low < high) found.push(...find(member, low, high));
+      }
+    }
+    yield { done: Math.min(of, end), of, found };
+    border = bytes.subarray(Math.max(0, bytes.length - borderBytes));
+    at = first + 1;
+  }
+}
+
+/** Each record and line once, although it may lie in two blocks. */
+function recordFinder(
+  db: Database.Database,
+  segments: Segments,
+  rawAt: RawAt,
+): (member: ScannedMember, low: number, high: number) => Generator<RawFind> {
+  const passed = new Map<Segment, number>();
+  const lineAfter = new Map<number, number>();
+  const isBinary = new Map<number, boolean>();
+
+  function* rows(member: ScannedMember, segment: Segment, low: number, high: number): Generator<RawFind> {
+    const place = db.prepare(`SELECT off, len FROM ${tableName(segment.kind)} WHERE n = ?`).raw();
+    const placeOf = (n: number): [number, number] => place.get(n) as [number, number];
+    let n = (passed.get(segment) ?? segment.first - 1) + 1;
+    let end = segment.last + 1;
+    // Records follow each other, so that their ends rise like their beginnings.
+    while (n < end) {
+      const middle = Math.floor((n + end) / 2);
+      const [offset, length] = placeOf(middle);
+      if (offset + length <= low) n = middle + 1;
+      else end = middle;
+    }
+    for (; n <= segment.last; n += 1) {
+      const [offset, length] = placeOf(n);
+      if (offset >= high) return;
+      passed.set(segment, n);
+      const raw = rawAt(member.raw_at + offset, length);
+      if (raw !== null) yield { n, kind: segment.kind, ref: formatRef({ member: member.path, offset, length }), raw };
+    }
+  }
+
+  function* lines(member: ScannedMember, low: number, high: number): Generator<RawFind> {
+    if (!isBinary.has(member.id))
+      isBinary.set(member.id, rawAt(member.raw_at, Math.min(headBytes, member.bytes))?.includes(0) ?? true);
+    if (isBinary.get(member.id) === true) return;
+    const from = Math.max(lineAfter.get(member.id) ?? 0, low - lineMax);
+    const window = rawAt(member.raw_at + from, Math.min(member.bytes, high + lineMax) - from);
+    if (window === null) return;
+    for (let at = 0; at < window.length && from + at < high; ) {
+      const newline = window.indexOf(10, at);
+      const end = Math.min(newline < 0 ? window.length : newline, at + lineMax);
+      const raw = window.subarray(at, end);
+      const offset = from + at;
+      at = end === newline ? end + 1 : end;
+      if (from + at <= low || raw.length === 0) continue;
+      lineAfter.set(member.id, from + at);
+      yield { n: null, kind: null, ref: formatRef({ member: member.path, offset, length: raw.length }), raw };
+    }
+  }
+
+  return function* find(member, low, high) {
+    if (member.kind === 'unrecognised') yield* lines(member, low, high);
+    else for (const segment of segments.ofMember(member.id)) yield* rows(member, segment, low, high);
+  };
+}

@@ -1,0 +1,160 @@
+/** Search through everything: whatever text a record holds, and the text that nothing recognised. */
+import { isObject, type Json, writeJson } from '../base/json.ts';
+import { compareMembers, parseRef } from '../base/ref.ts';
+import { maskText } from '../base/secrets.ts';
+import { formatMicros, type Micros } from '../base/time.ts';
+import { type EventKind, eventKinds } from '../base/vocabulary.ts';
+import type { CaseReader, RawFind, SqlValue } from '../case/index.ts';
+import { parseRecord, type RowKind } from '../evidence/index.ts';
+import type { OtherKind, TimelineLine } from './document.ts';
+import { bytesTest, cellsOf, isPart, type Pattern, phraseTest, type Selector, type ViewCells } from './filter/index.ts';
+import { recordTitles } from './record.ts';
+
+/** What is found and is no event: captured state, artifact metadata, a document, a line that nothing recognised. */
+export interface OtherFind {
+  readonly kind: OtherKind;
+  readonly ref: string;
+  readonly ts: Micros | null;
+  /** Masked, not escaped. */
+  readonly title: string;
+}
+
+export interface Finds {
+  /** Numbers of events, rising. */
+  readonly numbers: readonly number[];
+  /** By member path and place. */
+  readonly others: readonly OtherFind[];
+}
+
+export interface SearchStep {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** Words as they are typed: a star at the end asks for a beginning. */
+export const searchPattern = (text: string): Pattern =>
+  text.endsWith('*') ? { text: text.slice(0, -1), match: 'prefix' } : { text, match: 'whole' };
+
+/** Columns that tell where a record lay, and so are not in its own text. */
+const placeColumns: { readonly [K in RowKind]?: readonly string[] } = {
+  sample: ['component'],
+  snapshot: ['agent_id', 'model'],
+  log: ['component', 'host'],
+  state: ['section'],
+};
+
+const isEventKind = (kind: RowKind): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
+
+/** Finds it step by step; a step is some hundred KiB of evidence. */
+export function* searchSteps(reader: CaseReader, pattern: Pattern): Generator<SearchStep, Finds> {
+  const matches = phraseTest(pattern);
+  const numbers = new Set<number>();
+  const others = new Map<string, OtherFind>();
+
+  for (const { done, of, found } of reader.scanRaw(bytesTest(pattern))) {
+    const parts: { readonly n: number; readonly kind: EventKind }[] = [];
+    for (const { n, kind, ref, raw } of found) {
+      if (n !== null && kind !== null && isEventKind(kind) && isPart(kind)) parts.push({ n, kind });
+      else if (holds(raw, matches)) {
+        if (n !== null && kind !== null && isEventKind(kind)) numbers.add(n);
+        else others.set(ref, otherFind(reader, { n, kind, ref, raw }));
+      }
+    }
+    for (const [n, cells] of cellsOf(reader, parts)) if (cellTexts(cells).some(matches)) numbers.add(n);
+    yield { done, of };
+  }
+
+  for (const [kind, columns] of Object.entries(placeColumns) as [RowKind, readonly string[]][])
+    for (const column of columns)
+      for (const [n, ref] of rowsByValue(reader, kind, column, matches)) {
+        if (isEventKind(kind)) numbers.add(n);
+        else if (!others.has(ref)) others.set(ref, otherFind(reader, { n, kind, ref, raw: Buffer.alloc(0) }));
+      }
+  return { numbers: [...numbers].sort((a, b) => a - b), others: [...others.values()].sort(byPlace) };
+}
+
+function byPlace(a: OtherFind, b: OtherFind): number {
+  const [left, right] = [parseRef(a.ref), parseRef(b.ref)];
+  return compareMembers(left?.member ?? '', right?.member ?? '') || (left?.offset ?? 0) - (right?.offset ?? 0);
+}
+
+/** A record is searched in its texts, not in their spelling; what is no record is text as it stands. */
+function holds(raw: Buffer, matches: (text: string) => boolean): boolean {
+  const value = parseRecord(raw);
+  return value === undefined || typeof value !== 'object' ? matches(raw.toString('utf8')) : anyText(value, matches);
+}
+
+/** Names of fields are text, too. */
+function anyText(value: Json, matches: (text: string) => boolean): boolean {
+  const waiting: Json[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (Array.isArray(next)) for (const item of next as readonly Json[]) waiting.push(item);
+    else if (isObject(next)) {
+      for (const [key, item] of Object.entries(next)) {
+        if (matches(key)) return true;
+        waiting.push(item);
+      }
+    } else if (matches(typeof next === 'string' ? next : writeJson(next))) return true;
+  }
+  return false;
+}
+
+const cellTexts = (cells: ViewCells): readonly string[] =>
+  Object.entries(cells).flatMap(([name, value]) => (name === 'ref' || typeof value !== 'string' ? [] : [value]));
+
+function* rowsByValue(
+  reader: CaseReader,
+  kind: RowKind,
+  column: string,
+  matches: (text: string) => boolean,
+): Generator<readonly [number, string]> {
+  const read = (query: string, params: Readonly<Record<string, string>> = {}): Iterable<readonly SqlValue[]> => {
+    const found = reader.sql(query, params);
+    if (!found.ok) throw new Error(`search: ${found.error.why}`);
+    return found.value.rows;
+  };
+  const values: string[] = [];
+  for (const [value] of read(`SELECT DISTINCT "${column}" FROM "${kind}"`))
+    if (typeof value === 'string' && matches(value)) values.push(value);
+  if (values.length === 0) return;
+  const wanted = JSON.stringify(values);
+  for (const [n, ref] of read(
+    `SELECT n, ref FROM "${kind}" WHERE "${column}" IN (SELECT value FROM json_each(:wanted))`,
+    { wanted },
+  ))
+    yield [Number(n), String(ref)];
+}
+
+function otherFind(reader: CaseReader, { kind, ref, raw }: RawFind): OtherFind {
+  if (kind === null || isEventKind(kind))
+    return { kind: 'unrecognised', ref, ts: null, title: maskText(raw.toString('utf8')) };
+  const detail = reader.record(ref);
+  const title = detail.ok ? recordTitles(reader, detail.value).find((one) => one.kind === kind) : undefined;
+  return { kind, ref, ts: title?.ts ?? null, title: title?.title ?? kind };
+}
+
+/** As `timeline --search --json` has it, after the events. */
+export const otherLineOf = (find: OtherFind): TimelineLine => ({
+  ref: find.ref,
+  ts: find.ts === null ? null : formatMicros(find.ts),
+  kind: find.kind,
+  action: null,
+  outcome: 'none',
+  entities: [],
+  title: find.title,
+});
+
+/** So many numbers are looked up one by one; more are sorted out among all that pass. */
+const fewNumbers = 20_000;
+
+/** Events that pass the selector and were found. */
+export function foundBy(selector: Selector, { numbers }: Finds): Selector {
+  if (numbers.length <= fewNumbers)
+    return { ...selector, where: (kind) => ({ all: [{ numbers }, selector.where(kind)] }) };
+  const found = new Set(numbers);
+  return {
+    where: selector.where,
+    passing: (rows) => selector.passing(rows.filter(({ n }) => found.has(n))),
+    looks: true,
+  };
+}
