@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rulePage, rules } from '../src/triage/index.ts';
 import { evidenceBlocks } from './docs/evidence-blocks.ts';
+import { filterBlocks } from './docs/filter-blocks.ts';
 import { blocksIn, filled } from './docs/markdown.ts';
 import { modelBlocks } from './docs/model-blocks.ts';
 import { programBlocks } from './docs/program-blocks.ts';
@@ -26,7 +27,7 @@ export const textOf = (page: string): string => readFileSync(join(root, page), '
 
 /** Every block by its name. Diagnoses the samples: some seconds. */
 export async function allBlocks(): Promise<ReadonlyMap<string, string>> {
-  const made = { ...vocabularyBlocks, ...evidenceBlocks, ...modelBlocks };
+  const made = { ...vocabularyBlocks, ...evidenceBlocks, ...modelBlocks, ...filterBlocks };
   return new Map([
     ...Object.entries(made).map(([name, make]): [string, string] => [name, make()]),
     ...Object.entries(await programBlocks()),

@@ -171,13 +171,17 @@ function complainOfDefect(error: unknown): number {
   return exitCodes.defect;
 }
 
+/** Exit codes from here on are those of signals. */
+const signalled = 128;
+
 /** Runs one command line; the process ends with its exit code. */
 export async function main(words: readonly string[]): Promise<never> {
   watchStandardStreams();
   process.on('uncaughtException', (error) => process.exit(complainOfDefect(error)));
   process.on('unhandledRejection', (error) => process.exit(complainOfDefect(error)));
   const code = await answer(words);
-  await flushOut();
+  // Who interrupts does not wait for a reader that has stopped reading.
+  if (code < signalled) await flushOut();
   return process.exit(code);
 }
 

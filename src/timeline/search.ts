@@ -41,6 +41,8 @@ const placeColumns: { readonly [K in RowKind]?: readonly string[] } = {
   snapshot: ['agent_id', 'model'],
   log: ['component', 'host'],
   state: ['section'],
+  document: ['agent_id', 'name'],
+  journal: ['agent_id'],
 };
 
 const isEventKind = (kind: RowKind): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
@@ -52,15 +54,19 @@ export function* searchSteps(reader: CaseReader, pattern: Pattern): Generator<Se
   const others = new Map<string, OtherFind>();
 
   for (const { done, of, found } of reader.scanRaw(bytesTest(pattern))) {
-    const parts: { readonly n: number; readonly kind: EventKind }[] = [];
-    for (const { n, kind, ref, raw } of found) {
-      if (n !== null && kind !== null && isEventKind(kind) && isPart(kind)) parts.push({ n, kind });
-      else if (holds(raw, matches)) {
-        if (n !== null && kind !== null && isEventKind(kind)) numbers.add(n);
-        else others.set(ref, otherFind(reader, { n, kind, ref, raw }));
-      }
+    const byCells = new Map<number, RawFind>();
+    const take = (find: RawFind): void => {
+      if (find.n !== null && find.kind !== null && isEventKind(find.kind)) numbers.add(find.n);
+      else others.set(find.ref, otherFind(reader, find));
+    };
+    for (const find of found) {
+      if (find.n !== null && find.kind !== null && sharesBytes(find.kind)) byCells.set(find.n, find);
+      else if (holds(find.raw, matches)) take(find);
     }
-    for (const [n, cells] of cellsOf(reader, parts)) if (cellTexts(cells).some(matches)) numbers.add(n);
+    for (const [n, cells] of cellsOf(reader, [...byCells.values()].flatMap(placed))) {
+      const find = byCells.get(n);
+      if (find !== undefined && anyCell(cells, matches)) take(find);
+    }
     yield { done, of };
   }
 
@@ -99,8 +105,21 @@ function anyText(value: Json, matches: (text: string) => boolean): boolean {
   return false;
 }
 
-const cellTexts = (cells: ViewCells): readonly string[] =>
-  Object.entries(cells).flatMap(([name, value]) => (name === 'ref' || typeof value !== 'string' ? [] : [value]));
+const placed = ({ n, kind }: RawFind): readonly { readonly n: number; readonly kind: RowKind }[] =>
+  n === null || kind === null ? [] : [{ n, kind }];
+
+/** Rows whose bytes are also those of other rows: a part of a job, and what stands beside the sections of a state. */
+const sharesBytes = (kind: RowKind): boolean => kind === 'document' || (isEventKind(kind) && isPart(kind));
+
+/** Cells that are the program's words. */
+const ownCells = ['ref', 'time', 'kind', 'shape'];
+
+const anyCell = (cells: ViewCells, matches: (text: string) => boolean): boolean =>
+  Object.entries(cells).some(([name, value]) => {
+    if (typeof value !== 'string' || ownCells.includes(name)) return false;
+    const json = /^[{[]/.test(value) ? parseRecord(Buffer.from(value, 'utf8')) : undefined;
+    return json === undefined ? matches(value) : anyText(json, matches);
+  });
 
 function* rowsByValue(
   reader: CaseReader,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fieldNames } from '../../src/timeline/filter/fields.ts';
 import { severalParts } from '../timeline/several-parts.ts';
 import { archive } from './archives.ts';
-import { runner, sampleFolder, temporaryFolder } from './run.ts';
+import { runner, sampleFolder, start, temporaryFolder } from './run.ts';
 
 const folder = temporaryFolder();
 const inquest = runner(folder);
@@ -98,4 +98,32 @@ test('the help names every field', async () => {
   const run = await inquest('timeline', '--help');
   const words = new Set(run.out.split(/[\s,.]+/));
   expect(fieldNames.filter((name) => !words.has(name))).toEqual([]);
+});
+
+test('a search also finds what is no event, after the events, and goes on there', async () => {
+  const target = archive(folder, 'searched', {
+    ...severalParts,
+    'notes.txt': 'nothing\nthe agent ag_1 was restarted\nag_1 again, ag_10 too\n',
+  });
+  const whole = await linesOf(target, '--search', 'ag_1');
+  const events = ['snapshot', 'request', 'request'];
+  const others = ['document', 'document', 'document', 'unrecognised', 'unrecognised'];
+  expect(whole.map(({ kind }) => kind)).toEqual([...events, ...others]);
+  const first = await linesOf(target, '--search', 'ag_1', '--limit', '7');
+  expect([...first, ...(await linesOf(target, '--search', 'ag_1', '--after', first.at(-1)?.ref ?? ''))]).toEqual(whole);
+  expect(await linesOf(target, '--search', 'ag_1', '--kind', 'request,audit')).toEqual(whole.slice(1, 3));
+  const text = await inquest('timeline', target, '--search', 'ag_1');
+  expect(text.out).toMatch(
+    /beside the timeline\n(?:.*document .*\n){3}.*the agent ag_1 was restarted {2}notes\.txt@8\+28\n/,
+  );
+  const nothing = await inquest('timeline', target, '--search', 'nowhere', '--progress', 'plain');
+  expect(nothing).toEqual({ code: 0, out: '', err: 'Nothing holds these words.\n' });
+});
+
+test('an interrupt ends it with 130, also while nobody reads what it writes', async () => {
+  const child = start(['timeline', sampleFolder, '--json'], { INQUEST_DATA: folder });
+  const code = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  await new Promise<void>((resolve) => child.stdout?.once('readable', () => resolve()));
+  child.kill('SIGINT');
+  expect(await code).toBe(130);
 });

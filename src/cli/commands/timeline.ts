@@ -11,6 +11,7 @@ export const timeline: Command = {
     { flags: '--kind <kinds>', text: `some of ${eventKinds.join(',')}` },
     { flags: '--entity <kind:id>', text: 'only events that name this entity' },
     { flags: '--where <filter>', text: 'only events that pass this filter' },
+    { flags: '--search <words>', text: 'only what holds these words, in any text of any record' },
     {
       flags: '--around <time>',
       text: 'events on both sides of this time: half of --limit before it (default: 20 and 20)',
@@ -30,7 +31,7 @@ a beginning (code:approval*), a range (status:400..499), or a comparison (latenc
 path:~upload, code:!=rate_limited). Fields: kind action outcome code severity tag state
 entity agent deployment job credential caller actor org project environment approval route
 path host component ip member method request status latency_ms attempt bytes_in count after
-before at is has, and any dotted path into the record (details.kid:k1).
+before at is has, and any dotted path into the record (details.kid:k1): docs/filter.md.
 
 --search finds a word, a phrase, or a beginning (timeo*), in any case, in any text of a record,
 also in fields that nothing knows, and in files that nothing recognised. What it finds beside

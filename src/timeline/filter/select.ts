@@ -1,6 +1,7 @@
 /** A filter at work on a case: what the case decides by itself, and a look at the rest. */
 import type { EventKind } from '../../base/vocabulary.ts';
 import type { CaseReader, EventRow, RowCondition, SqlValue } from '../../case/index.ts';
+import type { RowKind } from '../../evidence/index.ts';
 import type { Filter } from './ast.ts';
 import { type Compiled, compileFilter } from './compile.ts';
 import { filterTest } from './evaluate.ts';
@@ -38,9 +39,9 @@ export function selectorOf(reader: CaseReader, filter: Filter, kinds: readonly E
 /** Cells of the views, one statement a kind. Numbers are of the case, not of the kind. */
 export function cellsOf(
   reader: CaseReader,
-  rows: readonly Pick<EventRow, 'kind' | 'n'>[],
+  rows: readonly { readonly n: number; readonly kind: RowKind }[],
 ): ReadonlyMap<number, ViewCells> {
-  const numbers = new Map<EventKind, number[]>();
+  const numbers = new Map<RowKind, number[]>();
   for (const { kind, n } of rows) {
     const list = numbers.get(kind);
     if (list === undefined) numbers.set(kind, [n]);
