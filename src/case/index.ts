@@ -16,6 +16,8 @@ export type {
   IntegrityProblem,
   LinkRow,
   MemberRow,
+  NoteInput,
+  NoteRow,
   OpenOptions,
   Progress,
   RawFind,

@@ -17,6 +17,7 @@ import {
   temporaryPath,
   type Way,
 } from './data-folder.ts';
+import { carryNotes } from './notes.ts';
 import { createReader } from './reader.ts';
 import type { CaseReader, OpenOptions } from './reader-types.ts';
 import { isReadWith } from './readings.ts';
@@ -180,6 +181,7 @@ async function buildBeside(
     if (!built.ok) return built;
     const file = place(built.value.digest);
     try {
+      keepNotes(file, temporary);
       renameSync(temporary, file);
     } catch (error) {
       return unwritable(file, error);
@@ -188,6 +190,17 @@ async function buildBeside(
   } finally {
     rmSync(temporary, { force: true });
     rmSync(`${temporary}-journal`, { force: true });
+  }
+}
+
+/** A note belongs to a person: a case that takes the place of another takes its notes along. */
+function keepNotes(file: string, fresh: string): void {
+  const opened = reopenCase(fresh);
+  if (!opened.ok) throw new Error(opened.error.why);
+  try {
+    carryNotes(file, fresh, opened.value.numberOf);
+  } finally {
+    opened.value.close();
   }
 }
 

@@ -193,6 +193,19 @@ export interface RecordDetail {
   readonly json: Json | undefined;
 }
 
+/** A note of a person on a record. No time and no author, unless they are in the text. */
+export interface NoteInput {
+  readonly ref: string;
+  readonly text: string;
+  readonly tags: readonly string[];
+}
+
+export interface NoteRow extends NoteInput {
+  readonly id: number;
+  /** The first row that the record became; null where it became none. */
+  readonly n: number | null;
+}
+
 export interface FindingInput {
   readonly id: string;
   readonly rule: string;
@@ -293,8 +306,17 @@ export interface CaseReader {
    * there are given, each once. A pattern longer than a KiB may lie over a border unseen.
    */
   scanRaw(mayHold: (bytes: Buffer) => boolean): Generator<RawStep>;
+  /** The first row that the record became; null where it became none. */
+  numberOf(ref: string): number | null;
   /** One SELECT over the views. SQLite's own message on an error. */
   sql(query: string, params?: Readonly<Record<string, string | number | null>>): Result<SqlResult>;
+
+  /** By id: in the order in which they were written. */
+  notes(): readonly NoteRow[];
+  /** Writes into the case file, and gives the note's id. Failure: `disk`. */
+  addNote(note: NoteInput): Result<number>;
+  /** Whether there was such a note. Failure: `disk`. */
+  removeNote(id: number): Result<boolean>;
 
   /** Replaces what an earlier run wrote. On a read-only case it is kept for this process only. */
   writeFindings(findings: readonly FindingInput[]): void;

@@ -10,6 +10,7 @@ import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evi
 import { isRepeat } from './case-end.ts';
 import { digestIn } from './connect.ts';
 import { countEvents, readEvents } from './events.ts';
+import { openNotes } from './notes.ts';
 import { openRaw } from './raw-reader.ts';
 import { scanBlocks } from './raw-scan.ts';
 import type {
@@ -211,6 +212,14 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       .sort((a, b) => eventKinds.indexOf(a.kind) - eventKinds.indexOf(b.kind) || a.n - b.n);
   }
 
+  /** The first row that the record became. */
+  function numberOf(text: string): number | null {
+    const found = locate(text);
+    const numbers = found === null ? [] : [...rawRowsAt(found.member.id, found.ref)].map(({ raw }) => raw[0]);
+    return numbers.length === 0 ? null : Math.min(...numbers);
+  }
+  const notes = openNotes(db, path, numberOf);
+
   function record(text: string): Result<RecordDetail> {
     const found = locate(text);
     const bytes = found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
@@ -310,6 +319,10 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       const result = runSql(db, query, params);
       return result.ok ? ok({ ...result.value, rows: walks.follow(result.value.rows) }) : result;
     },
+    notes: notes.list,
+    addNote: notes.add,
+    removeNote: notes.remove,
+    numberOf,
     writeFindings: results.findings,
     writeCauses: results.causes,
   };

@@ -19,6 +19,7 @@ const order = [
   'triage',
   'timeline',
   'show',
+  'note',
   'replay',
   'sql',
   'sample',

@@ -7,6 +7,7 @@ import { triageDocument } from '../triage/index.ts';
 import { doctorDocument } from './documents/doctor-document.ts';
 import { indexDocument } from './documents/index-document.ts';
 import { casesDocument, sampleDocument } from './documents/listing-documents.ts';
+import { noteDocument } from './documents/note-document.ts';
 import { showDocument } from './documents/show-document.ts';
 import { sqlDocument } from './documents/sql-document.ts';
 import { evidenceSchemaNames, evidenceSchemaOf } from './evidence-schemas.ts';
@@ -17,6 +18,7 @@ const documents: Readonly<Record<string, z.ZodType>> = {
   diagnose: diagnosisDocument,
   doctor: doctorDocument,
   index: indexDocument,
+  note: noteDocument,
   replay: replayDocument,
   sample: sampleDocument,
   show: showDocument,

@@ -28,6 +28,9 @@ const pretty = (record: unknown): string => {
   return text.replace(/"\\u0000big(\d+)\\u0000"/g, (_match, index: string) => big[Number(index)] ?? '');
 };
 
+const noteLine = ({ id, text, tags }: NonNullable<ShowDocument['notes']>[number]): string =>
+  `${id}  ${escapeTerminal([...tags.map((tag) => `#${tag}`), text].filter((part) => part !== '').join(' '))}`;
+
 /** What `show` prints: evidence beside its provenance. */
 export function showText(document: ShowDocument, archive: string, session: Session): string {
   const paint = session.color ? colorPaint : plainPaint;
@@ -72,6 +75,7 @@ export function showText(document: ShowDocument, archive: string, session: Sessi
       : [`${paint('strong', 'RECORD')}\n${escapeTerminalLines(shortened(pretty(document.record)))}`]),
     `${paint('strong', rawTitle)}\n${raw}`,
     section(paint, 'LINKS', links).join('\n'),
+    section(paint, 'NOTES', (document.notes ?? []).map(noteLine)).join('\n'),
     hasRecords ? `Open one with: inquest show ${shellWord(escapeTerminal(archive))} REF` : '',
   ]
     .filter((part) => part !== '')

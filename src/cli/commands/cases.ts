@@ -11,7 +11,7 @@ export const cases: Command = {
   flags: [jsonFlag, { flags: '--all', text: 'with rm: remove every case' }],
   opens: false,
   notes: `Actions: list (the default), and rm with the digest of a case or its first 8 digits or more.
-A removed case is built again from its archive when it is opened.`,
+A removed case is built again from its archive when it is opened, but its notes go with it.`,
   examples: ['inquest cases', 'inquest cases rm 3f09ab12', 'inquest cases rm --all'],
   run: async (request, session) => {
     const [action = 'list', ...wanted] = request.operands;

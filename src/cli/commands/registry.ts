@@ -3,6 +3,7 @@ import { cases } from './cases.ts';
 import { diagnose } from './diagnose.ts';
 import { doctor } from './doctor.ts';
 import { index } from './index.ts';
+import { note } from './note.ts';
 import { replay } from './replay.ts';
 import { sample } from './sample.ts';
 import { schema } from './schema.ts';
@@ -16,6 +17,7 @@ export const registry = [
   diagnose,
   doctor,
   index,
+  note,
   replay,
   sample,
   schema,

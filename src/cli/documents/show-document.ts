@@ -38,6 +38,8 @@ export const showDocument = z.object({
       title: z.string().optional(),
     }),
   ),
+  /** What people wrote on the record. */
+  notes: z.array(z.object({ id: z.int(), text: z.string(), tags: z.array(z.string()) })).optional(),
 });
 export type ShowDocument = z.infer<typeof showDocument>;
 
@@ -58,6 +60,7 @@ function rawOf(detail: RecordDetail, unmask: boolean): ShowDocument['raw'] {
 export function showDocumentOf(reader: CaseReader, detail: RecordDetail, unmask: boolean): ShowDocument {
   const { member, ref } = detail;
   const json: Json | undefined = detail.json === undefined ? undefined : unmask ? detail.json : maskJson(detail.json);
+  const notes = reader.notes().filter((note) => note.ref === formatRef(ref));
   return {
     format: 'inquest-show',
     version: 1,
@@ -80,5 +83,8 @@ export function showDocumentOf(reader: CaseReader, detail: RecordDetail, unmask:
     ...(json === undefined ? {} : { record: json }),
     raw: rawOf(detail, unmask),
     links: recordLinks(reader, detail).map((link) => ({ ...link })),
+    ...(notes.length === 0
+      ? {}
+      : { notes: notes.map(({ id, text, tags }) => ({ id, text: maskText(text), tags: [...tags] })) }),
   };
 }
