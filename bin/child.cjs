@@ -9,6 +9,9 @@ const codeOf = (code, signal) => (signal === null ? code : 128 + (os.constants.s
 /** How long after an interrupt the child may need to show that the terminal gave it the same one. */
 const interruptGraceMs = 300;
 
+/** How long the child has to end once it was told to: one that is busy in a system call or in SQLite hears nothing. */
+const endGraceMs = 5000;
+
 /**
  * The child may ask to be killed unless it is done in time, since a running SQLite query can't be stopped from inside:
  * `{ kill_after_ms, text, code }`, taken back by `{ kill_after_ms: null }`. Our exit code is then `code`. Asking is the
@@ -35,11 +38,19 @@ function runChild(node, args, env) {
   return new Promise((resolve) => {
     const child = childProcess.spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
     const deadline = watchDeadline(child);
-    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    let told = null;
+    const end = (signal, afterMs) => {
+      // Whoever asks a second time does not want to wait.
+      if (told !== null) return child.kill('SIGKILL');
+      told = signal;
+      setTimeout(() => child.kill(signal), afterMs).unref();
+      setTimeout(() => child.kill('SIGKILL'), afterMs + endGraceMs).unref();
+    };
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal, 0));
     if (process.platform !== 'win32') process.on('SIGQUIT', () => {});
     // A terminal interrupts the child as well; `kill -INT` of the launcher does not, so it is passed on where the child
     // still runs a moment later. An interrupt that comes twice means the same to the program.
-    process.on('SIGINT', () => setTimeout(() => child.kill('SIGINT'), interruptGraceMs).unref());
+    process.on('SIGINT', () => end('SIGINT', interruptGraceMs));
     child.on('error', (error) => {
       process.stderr.write(`inquest: cannot start: ${error.message}\n`);
       resolve(70);
@@ -47,7 +58,8 @@ function runChild(node, args, env) {
     child.on('exit', (code, signal) => {
       deadline.end();
       const passed = deadline.passed();
-      resolve(passed === null ? codeOf(code, signal) : passed);
+      if (passed !== null) resolve(passed);
+      else resolve(codeOf(code, signal === 'SIGKILL' && told !== null ? told : signal));
     });
   });
 }

@@ -27,6 +27,20 @@ function programEnvironment(env, data) {
   return copy;
 }
 
+/** Writes an answer of the launcher's own. A reader that left is no error, as it is none to the program. */
+function answer(text) {
+  try {
+    fs.writeSync(1, text);
+    return 0;
+  } catch (error) {
+    if (error.code === 'EPIPE') return 0;
+    process.stderr.write(
+      `inquest: standard output: cannot be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.code}\n`,
+    );
+    return 2;
+  }
+}
+
 function fail(what, why) {
   process.stderr.write(`inquest: ${what}: ${why}\n`);
   return 70;
@@ -34,8 +48,7 @@ function fail(what, why) {
 
 async function main(args) {
   if (args[0] === '--version' || args[0] === '-V') {
-    process.stdout.write(`${JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version}\n`);
-    return 0;
+    return answer(`${JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version}\n`);
   }
   const runtime = chooseRuntime(root, process.versions.node);
   if (runtime.problem !== undefined) return fail('cannot start', runtime.problem);
@@ -48,10 +61,7 @@ async function main(args) {
     }
   }
   const help = helpFor(root, args);
-  if (help !== null) {
-    process.stdout.write(help);
-    return 0;
-  }
+  if (help !== null) return answer(help);
   const folder = folderOfPerson(process.env, root);
   if (folder !== null) process.chdir(folder);
   const { dataFolder, permissionFlags, writableFolders } = require('./wall.cjs');

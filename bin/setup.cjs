@@ -44,7 +44,15 @@ function npmCommand() {
 async function install(lock, folder, what) {
   say(`installing ${what} (once; it may take half a minute) ...`);
   const npm = npmCommand();
-  const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+  ];
   const step = await runStep(lock, npm.command, npm.first.concat(args, ['--loglevel=error']), {
     cwd: folder,
     shell: npm.shell,

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Limits } from '../archive/index.ts';
 import type { Digest } from '../base/digest.ts';
 import { evidenceVersion, type UserDialect } from '../evidence/index.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Where cases are kept: `INQUEST_DATA`, else `XDG_DATA_HOME/inquest`, else `~/.local/share/inquest`. */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -55,7 +56,7 @@ export function rememberedCase(folder: string, archives: readonly Digest[], way:
 export function rememberCase(folder: string, archives: readonly Digest[], way: Way, digest: Digest): void {
   try {
     const path = pointerPath(folder, archives, way);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     const temporary = temporaryPath(dirname(path));
     writeFileSync(temporary, `${digest}\n`, { mode: 0o600 });
     renameSync(temporary, path);

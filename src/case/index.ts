@@ -1,6 +1,7 @@
 /** case/: the case file, one SQLite file that holds everything: built once from an archive, then read. */
 
 export { dataFolder } from './data-folder.ts';
+export { makeFolder } from './make-folder.ts';
 export { openIncident, reopenCase } from './open.ts';
 export type {
   ArchiveRow,

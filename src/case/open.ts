@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { defaultLimits, digestArchive } from '../archive/index.ts';
 import type { Digest } from '../base/digest.ts';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { compareText } from '../base/order.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { UserDialect } from '../evidence/index.ts';
@@ -17,6 +18,7 @@ import {
   temporaryPath,
   type Way,
 } from './data-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import { carryNotes } from './notes.ts';
 import { createReader } from './reader.ts';
 import type { CaseReader, OpenOptions } from './reader-types.ts';
@@ -105,12 +107,8 @@ async function openCached(
 ): Promise<Result<CaseReader>> {
   const remembered = rememberedCase(folder, digestsOf(archives), way);
   if (remembered !== null) {
-    const file = casePath(folder, remembered);
-    const opened = existsSync(file) ? connect(file) : null;
-    if (opened?.ok === true && digestIn(opened.value) === remembered) {
-      if (isOf(opened.value, archives)) return ok(createReader(opened.value, file, namesOf(archives)));
-    }
-    if (opened?.ok === true) opened.value.close();
+    const reader = readerOf(casePath(folder, remembered), archives, remembered);
+    if (reader !== null) return ok(reader);
   }
   const built = await buildBeside(
     archives,
@@ -122,6 +120,20 @@ async function openCached(
   if (!built.ok) return built;
   rememberCase(folder, built.value.archives, way, built.value.digest);
   return reopenCase(built.value.file);
+}
+
+/** Null where the case is not there, is of something else, or cannot be read: then it is built anew. */
+function readerOf(file: string, archives: readonly Archive[], digest: Digest): CaseReader | null {
+  const opened = existsSync(file) ? connect(file) : null;
+  if (opened?.ok !== true) return null;
+  try {
+    if (digestIn(opened.value) === digest && isOf(opened.value, archives))
+      return createReader(opened.value, file, namesOf(archives));
+  } catch {
+    // A damaged page.
+  }
+  opened.value.close();
+  return null;
 }
 
 /** A folder and its tar have one case, but not the same hazards: the case is that of the archive which was read last. */
@@ -164,13 +176,19 @@ async function buildBeside(
 ): Promise<Result<Built & { readonly file: string }>> {
   const temporary = temporaryPath(folder);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     removeStale(folder);
     // Evidence holds secrets: nobody else may read the case. SQLite takes the empty file as a new database.
     closeSync(openSync(temporary, 'wx', 0o600));
   } catch (error) {
     return unwritable(folder, error);
   }
+  // At once, and not when the threads have ended: SQLite may take long to end a step, and we may be killed before.
+  const drop = (): void => {
+    rmSync(temporary, { force: true });
+    rmSync(`${temporary}-journal`, { force: true });
+  };
+  options.signal?.addEventListener('abort', drop);
   try {
     const paths = archives.map(({ path }) => path);
     const built = await buildCase(paths, temporary, {
@@ -188,8 +206,8 @@ async function buildBeside(
     }
     return ok({ ...built.value, file });
   } finally {
-    rmSync(temporary, { force: true });
-    rmSync(`${temporary}-journal`, { force: true });
+    options.signal?.removeEventListener('abort', drop);
+    drop();
   }
 }
 
@@ -208,6 +226,6 @@ const unwritable = (path: string, error: unknown): Result<never> =>
   fail(
     'disk',
     path,
-    `the case cannot be written: ${(error as Error).message}`,
+    `the case cannot be written: ${fileTrouble(error)}`,
     'Put it elsewhere with --case FILE or the environment variable INQUEST_DATA.',
   );

@@ -1,8 +1,8 @@
 /** What `doctor` looks at: the machine, not the evidence. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { dataFolder } from '../case/index.ts';
+import { dataFolder, makeFolder } from '../case/index.ts';
 import { storedCases } from './cases.ts';
 import type { DoctorDocument } from './documents/doctor-document.ts';
 import { version } from './version.ts';
@@ -21,7 +21,7 @@ function sqliteVersion(): string | null {
 function isWritable(folder: string): boolean {
   const probe = join(folder, `.inquest-doctor-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     writeFileSync(probe, '', { mode: 0o600 });
     rmSync(probe);
     return true;

@@ -1,5 +1,6 @@
 /** Standard output carries the answer and nothing else. Who reads it may leave early, and that is no error. */
 import { escapeTerminal } from '../base/escape/terminal.ts';
+import { fileTrouble } from '../base/file-trouble.ts';
 import type { Failure } from '../base/result.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -25,7 +26,11 @@ export function watchStandardStreams(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') process.exit(exitCodes.done);
     process.stderr.write(
-      failureText({ code: 'output_unwritable', what: 'standard output', why: `cannot be written (${error.code})` }),
+      failureText({
+        code: 'output_unwritable',
+        what: 'standard output',
+        why: `cannot be written: ${fileTrouble(error)}`,
+      }),
     );
     process.exit(exitCodes.usage);
   });

@@ -5,7 +5,7 @@ import type { Command, Request } from './command.ts';
 import { registry } from './commands/registry.ts';
 import { exitCodes } from './exit-codes.ts';
 import { commonFlags, type Flag, openingFlags } from './flags.ts';
-import { open } from './open.ts';
+import { mistypedCommand, open } from './open.ts';
 import { failureText, flushOut, watchStandardStreams } from './output.ts';
 import { createSession, type Session } from './session.ts';
 import { usageFailure } from './usage.ts';
@@ -114,7 +114,10 @@ function parse(words: readonly string[]): Result<Outcome> {
     root.parse([...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) return { ok: false, error: usageFailure(error, outcome.parsing) };
+    // `diagnoze --help`: the help of the whole program would be no answer.
+    const mistyped = mistypedCommand(words[0] ?? '');
+    if (mistyped !== null) return mistyped;
+    if (error.exitCode !== 0) return { ok: false, error: usageFailure(error, outcome.parsing, words) };
   }
   return { ok: true, value: outcome };
 }
@@ -132,9 +135,13 @@ async function run(chosen: Chosen): Promise<number> {
   let code: number;
   try {
     code = await runIn(session.value, chosen);
-  } finally {
-    session.value.close();
+  } catch (error) {
+    // A case that broke in the middle of a query cannot be closed; the process ends with it.
+    const damaged = session.value.damagedCase(error);
+    if (damaged === null) throw error;
+    return complain(damaged);
   }
+  session.value.close();
   const threads = session.value.threads();
   if (threads.length > 0) {
     const { threadsEnded } = await import('./deadline.ts');

@@ -1,6 +1,7 @@
 /** The replay of an open case, with what it writes to files. */
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { canonicalJson } from '../base/digest.ts';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { type Json, writeJson } from '../base/json.ts';
 import { type Failure, fail, ok, type Result } from '../base/result.ts';
 import { type Verdict, verdicts } from '../base/vocabulary.ts';
@@ -35,11 +36,8 @@ function linesTo(path: string): Lines {
   };
 }
 
-const unwritable = (path: string, error: unknown): { readonly ok: false; readonly error: Failure } => {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined) throw error;
-  return fail('output_unwritable', path, `cannot be written (${code})`, 'Name another file.');
-};
+const unwritable = (path: string, error: unknown): { readonly ok: false; readonly error: Failure } =>
+  fail('output_unwritable', path, `cannot be written: ${fileTrouble(error)}`, 'Name another file.');
 
 /** Runs the replay; a trace and the certificates go to the files that are named. */
 export async function replayOf(

@@ -1,10 +1,11 @@
 /** What the commands of one run share: how to open the evidence, how to tell progress, and how times are shown. */
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fail, ok, type Result } from '../base/result.ts';
+import { type Failure, fail, ok, type Result } from '../base/result.ts';
 import { utc, type Zone, zoneOf } from '../base/zone.ts';
 import type { CaseReader, Progress } from '../case/index.ts';
 import type { DialectFile, UserDialect } from '../evidence/index.ts';
+import { damagedCase } from './damaged-case.ts';
 import { type FlagValues, limitsFrom, listFlag, parseWord } from './flags.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
@@ -30,6 +31,8 @@ export interface Session {
   readonly damage: () => string | null;
   /** The exit code of the signal that stopped the opening; null where none did. */
   readonly stoppedBy: () => number | null;
+  /** What to say of an error that a damaged page of the open case file has caused; null where it is another error. */
+  readonly damagedCase: (error: unknown) => Failure | null;
   /** Takes a thread that has to end by itself before the process may. */
   readonly outlasting: (thread: Promise<void>) => void;
   readonly threads: () => readonly Promise<void>[];
@@ -166,6 +169,10 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
         if (found !== null) return found;
       }
       return null;
+    },
+    damagedCase: (error) => {
+      const reader = readers.at(-1);
+      return reader === undefined ? null : damagedCase(reader, error);
     },
     stoppedBy: () => stoppedBy,
     outlasting: (thread) => threads.push(thread),

@@ -10,8 +10,10 @@ const optionNames = (parser: Parser): readonly string[] => [
   '--help',
 ];
 
-/** `command` is the one that was being parsed. */
-export function usageFailure(error: CommanderError, parser: Parser): Failure {
+const commandNames = (parser: Parser): readonly string[] => parser.commands.map((command) => command.name());
+
+/** `parser` is that of the command whose words were being read. */
+export function usageFailure(error: CommanderError, parser: Parser, words: readonly string[]): Failure {
   const word = quotedWord.exec(error.message)?.[1] ?? '';
   const next = `See inquest ${parser.parent === null ? '' : `${parser.name()} `}--help.`;
   switch (error.code) {
@@ -25,6 +27,11 @@ export function usageFailure(error: CommanderError, parser: Parser): Failure {
       return { code: 'usage', what: word, why: 'its value is missing', next };
     case 'commander.excessArguments':
       return { code: 'usage', what: parser.name(), why: 'too many arguments', next };
+    // `help` of a word that is none of the commands.
+    case 'commander.help': {
+      const asked = words[words.indexOf('help') + 1] ?? '';
+      return { code: 'usage', what: asked, why: `no such command${nearText(asked, commandNames(parser))}`, next };
+    }
     case 'commander.unknownCommand':
       return { code: 'usage', what: word, why: 'no such command', next };
     default:

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { openIncident } from '../../src/case/index.ts';
 import { everyKind, folderOf, freshPath, opened, tarOf } from './archives.ts';
 
 const script = fileURLToPath(new URL('./index-once.ts', import.meta.url));
@@ -38,6 +39,26 @@ it('is killed at many moments, and the next run finds an old case, or none, and 
   expect(reader.count('request')).toBe(60_000 + 3);
   reader.close();
   expect(readdirSync(cases).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+it('takes its half file away at the moment of an interrupt, not when SQLite is done', async () => {
+  const archive = folderOf({ 'requests.ndjson': '{"method":"GET","path":"/x","status":200}\n'.repeat(200_000) });
+  const data = freshPath('data');
+  const abort = new AbortController();
+  const halves: (readonly string[])[] = [];
+  const look = (): void => void halves.push(readdirSync(join(data, 'cases')));
+  const answer = await openIncident([archive], {
+    dataDir: data,
+    signal: abort.signal,
+    onProgress: ({ step }) => {
+      if (step !== 'indexing' || abort.signal.aborted) return;
+      look();
+      abort.abort();
+      look();
+    },
+  });
+  expect(answer).toMatchObject({ ok: false, error: { code: 'interrupted' } });
+  expect(halves).toEqual([[expect.stringMatching(/\.tmp$/)], []]);
 });
 
 it('has one digest under any time zone and locale, for a folder and its tar', { timeout: 60_000 }, async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { archive, request } from './archives.ts';
-import { finish, root, runner, sampleFolder, start, temporaryFolder } from './run.ts';
+import { finish, type Run, root, runner, sampleFolder, start, temporaryFolder } from './run.ts';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -19,6 +19,9 @@ writeFileSync(noise, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3, 0xff, 0xfe
 test.each<readonly [string, readonly string[], number, RegExp]>([
   ['an unknown command', ['frobnicate'], 2, /^inquest: frobnicate: no such command/],
   ['a mistyped command', ['diagnoze', 'x'], 2, /\(near: diagnose\)/],
+  ['help of a mistyped command', ['help', 'diagnoze'], 2, /^inquest: diagnoze: no such command \(near: diagnose\)/],
+  ['a mistyped command with --help', ['diagnoze', '--help'], 2, /^inquest: diagnoze: no such command.*near: diagnose/],
+  ['a trace in no folder', ['replay', good, '--trace', join(folder, 'none/trace')], 2, /there is no such folder/],
   ['an unknown flag', ['index', good, '--jsn'], 2, /^inquest: --jsn: no such flag \(near: --json\)/],
   ['a flag without its value', ['timeline', good, '--limit'], 2, /value is missing/],
   ['a missing archive', ['index'], 2, /^inquest: ARCHIVE: missing/],
@@ -103,11 +106,34 @@ test('a data folder that cannot be written is told, and leaves nothing', async (
   expect(run.out).toBe('');
 });
 
+test('a case in the data folder with damaged pages is told as that, and built anew by the next run', async () => {
+  const own = join(folder, 'data-damaged');
+  const run = (): Promise<Run> => finish(start(['diagnose', sampleFolder], { INQUEST_DATA: own }));
+  const first = await run();
+  const [name = ''] = readdirSync(join(own, 'cases'));
+  const file = join(own, 'cases', name);
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xff, 300_000, 800_000));
+  const second = await run();
+  expect(second.code).toBe(3);
+  expect(second.err).toMatch(/^inquest: .*the case file is damaged\n.*run the same command again/);
+  expect(await run()).toEqual(first);
+});
+
+test.skipIf(process.platform !== 'linux')('a folder that a file system refuses is told, and tried once', async () => {
+  const run = await finish(start(['sample', 'healthy', '-o', '/proc/none/here'], { INQUEST_DATA: data }));
+  expect(run).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^inquest: \/proc\/none\/here: cannot be written: /),
+  });
+  expect((await finish(start(['index', good], { INQUEST_DATA: '/proc/none' }))).code).toBe(2);
+});
+
 test('output that cannot be written is exit 2', async () => {
   const full = openSync('/dev/full', 'w');
   const run = await finish(start(['timeline', sampleFolder], { INQUEST_DATA: data }, full));
   expect(run.code).toBe(2);
-  expect(run.err).toBe('inquest: standard output: cannot be written (ENOSPC)\n');
+  expect(run.err).toBe('inquest: standard output: cannot be written: the disk is full\n');
 });
 
 test('a reader that leaves early ends the program quietly', async () => {

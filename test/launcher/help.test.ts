@@ -33,6 +33,21 @@ describe('help that the build wrote', () => {
   });
 });
 
+it.skipIf(process.platform === 'win32')('ends quietly when its reader is gone, and with 2 on a full disk', () => {
+  const folder = withHelp();
+  const shell = (end: string): unknown => {
+    const line = `"${process.execPath}" "${join(folder, 'bin/inquest.cjs')}" --help ${end}`;
+    const { stderr, status } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+    return { stderr, status };
+  };
+  expect(shell('| true')).toEqual({ stderr: '', status: 0 });
+  if (process.platform === 'linux')
+    expect(shell('> /dev/full')).toEqual({
+      stderr: 'inquest: standard output: cannot be written: the disk is full\n',
+      status: 2,
+    });
+});
+
 it('is what the program of the sources says, for itself and each command', () => {
   const written: unknown = JSON.parse(readFileSync(join(root, 'dist/help.json'), 'utf8'));
   const subjects = commands.map(({ name }) => name);

@@ -77,6 +77,26 @@ describe.skipIf(process.platform === 'win32')('a signal to the launcher', () => 
     expect(out).toMatch(/bye$/);
   });
 
+  const busy = `process.on('SIGTERM', () => {}); process.stdout.write('ready\\n', () => { for (;;); });`;
+
+  it('ends a program that is too busy to hear it', { timeout: 30_000 }, async () => {
+    const running = launch(packageOf(busy), []);
+    await running.says(/ready/);
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).toBe(143);
+  });
+
+  it('that comes twice ends it at once', async () => {
+    const running = launch(packageOf(busy), []);
+    await running.says(/ready/);
+    running.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const asked = performance.now();
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).toBe(143);
+    expect(performance.now() - asked).toBeLessThan(3_000);
+  });
+
   it('QUIT is for the program, which a terminal tells itself', async () => {
     const running = launch(packageOf(waits), []);
     await running.says(/ready/);

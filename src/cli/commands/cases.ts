@@ -1,3 +1,4 @@
+import { fileTrouble } from '../../base/file-trouble.ts';
 import { fail, ok } from '../../base/result.ts';
 import { type Command, isSet } from '../command.ts';
 import { jsonFlag } from '../flags.ts';
@@ -47,7 +48,7 @@ A removed case is built again from its archive when it is opened, but its notes 
       try {
         rmSync(path, { force: true });
       } catch (error) {
-        return fail('disk', path, `cannot be removed (${(error as NodeJS.ErrnoException).code})`);
+        return fail('disk', path, `cannot be removed: ${fileTrouble(error)}`, 'Remove the file by hand.');
       }
     }
     session.note(`Removed ${doomed.size} ${doomed.size === 1 ? 'case' : 'cases'}.`);

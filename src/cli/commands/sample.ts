@@ -1,3 +1,4 @@
+import { fileTrouble } from '../../base/file-trouble.ts';
 import { nearText } from '../../base/near.ts';
 import { fail, ok } from '../../base/result.ts';
 import { type Command, isSet, textFlag } from '../command.ts';
@@ -46,21 +47,27 @@ export const sample: Command = {
       await writeOut(`${storyOf(found)}\nIt lies in ${found.folder}\n`);
       return ok(0);
     }
-    const { existsSync, mkdirSync, writeFileSync } = await import('node:fs');
+    const { existsSync, writeFileSync } = await import('node:fs');
+    const { makeFolder } = await import('../../case/index.ts');
+    const { shellWord } = await import('../../report/index.ts');
     const { dirname, join } = await import('node:path');
     const target = existsSync(output) ? join(output, name) : output;
     try {
       for (const file of sampleFiles(found)) {
         const path = join(target, file.path);
-        mkdirSync(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         writeFileSync(path, file.bytes);
       }
     } catch (error) {
-      const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-      return fail('output_unwritable', target, `cannot be written (${why})`, 'Name another folder with -o DIR.');
+      return fail(
+        'output_unwritable',
+        target,
+        `cannot be written: ${fileTrouble(error)}`,
+        'Name another folder with -o DIR.',
+      );
     }
     await writeOut(`${target}\n`);
-    session.note(`Open it with: inquest ${target}`);
+    session.note(`Open it with: inquest ${shellWord(target)}`);
     return ok(0);
   },
 };

@@ -1,5 +1,6 @@
 import { fail, ok } from '../../base/result.ts';
 import { type Command, isSet, textFlag } from '../command.ts';
+import { isDamage } from '../damaged-case.ts';
 import { parseCount } from '../flags.ts';
 import { views } from '../views.ts';
 
@@ -41,8 +42,9 @@ text. Every row of evidence has a ref for inquest show.`,
       else if (isSet(request, 'csv')) await writeCsv(found.value);
       else await writeTable(found.value, session);
     } catch (error) {
-      // SQLite may find out about an error only at a later row.
-      if ((error as { code?: unknown }).code?.toString().startsWith('SQLITE') === true)
+      // SQLite may find out about an error only at a later row. One in the case file itself is told elsewhere.
+      const { code } = error as { readonly code?: unknown };
+      if (typeof code === 'string' && code.startsWith('SQLITE') && !isDamage(error))
         return fail('query', 'sql', (error as Error).message);
       throw error;
     } finally {
