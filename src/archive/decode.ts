@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
-import type { Engine, EngineError } from './engine.ts';
+import type { Engine, EngineError, StartEngine } from './engine.ts';
 
 /** Compressed bytes: in one pass, and again where the pass has been. */
 export interface Source {
@@ -30,17 +30,18 @@ const pieceBytes = 64 * 1024;
  */
 export async function* decode(
   source: Source,
-  start: () => Engine,
+  start: StartEngine,
   extent: Extent | null,
 ): AsyncGenerator<Buffer, Break | null> {
   const { reader } = source;
   const begin = reader.position();
   let known = 0;
-  const engine = start();
+  let engine: Engine | null = null;
   try {
     for (;;) {
       const at = reader.position();
       const taken = await reader.take(pieceBytes);
+      engine ??= start(taken.length);
       if (taken.length === 0 && extent !== null) return { at, error: null };
       const piece = extent === null ? taken : taken.subarray(0, extent.take(taken));
       const step = engine.feed(piece.length === 0 ? null : piece);
@@ -60,7 +61,7 @@ export async function* decode(
       if (extent === null ? used < taken.length : extent.ended()) return null;
     }
   } finally {
-    engine.close();
+    engine?.close();
   }
 }
 
@@ -78,11 +79,11 @@ interface Place {
  * zlib gives nothing of a piece in which it fails. To lose no byte before the damage, another engine goes the same way
  * and takes the failing piece in smaller steps, and so on down to the failing byte.
  */
-async function* readAgain(source: Source, start: () => Engine, place: Place): AsyncGenerator<Buffer> {
+async function* readAgain(source: Source, start: StartEngine, place: Place): AsyncGenerator<Buffer> {
   const { begin, at: failing, end } = place;
   if (end - failing <= 1) return;
   const stepBytes = Math.ceil((end - failing) / 64);
-  const engine = start();
+  const engine = start(pieceBytes);
   let known = place.known;
   let skip = place.known;
   let at = begin;

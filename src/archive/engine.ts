@@ -19,16 +19,22 @@ export interface EngineError {
   readonly message: string;
 }
 
-const outputBytes = 512 * 1024;
+/** Starts an engine for a stream whose first piece has this many bytes. */
+export type StartEngine = (firstPiece: number) => Engine;
+
+/** Output is gathered in buffers of 8 times the piece: a small stream, of which there may be many, takes little memory. */
+const outputBytes = (firstPiece: number): number => Math.min(512 * 1024, Math.max(4096, firstPiece * 8));
 // With so low a mark zlib works one chunk ahead of the reader and no further. The typings do not know it.
-const options: object = { chunkSize: outputBytes, readableHighWaterMark: 1 };
+const options = (firstPiece: number): object => ({ chunkSize: outputBytes(firstPiece), readableHighWaterMark: 1 });
 
 /** What a frame may ask of memory: as much as `zstd` itself allows without being told otherwise. */
 export const zstdWindowLogMax = 27;
 
-export const startInflate = (): Engine => drive(createInflateRaw(options));
-export const startZstd = (): Engine =>
-  drive(createZstdDecompress({ ...options, params: { [constants.ZSTD_d_windowLogMax]: zstdWindowLogMax } }));
+export const startInflate: StartEngine = (firstPiece) => drive(createInflateRaw(options(firstPiece)));
+export const startZstd: StartEngine = (firstPiece) =>
+  drive(
+    createZstdDecompress({ ...options(firstPiece), params: { [constants.ZSTD_d_windowLogMax]: zstdWindowLogMax } }),
+  );
 
 function drive(engine: InflateRaw | ZstdDecompress): Engine {
   let error: EngineError | null = null;

@@ -75,19 +75,38 @@ function fileBytes(handle: FileHandle, size: number, progress: Progress): FileBy
     size,
     chunks,
     readAt,
-    byPlace: {
+    byPlace: windowed({
       size,
       async readAt(position, n) {
         const chunk = await readAt(position, n);
         count(chunk.length);
         return chunk;
       },
-    },
+    }),
     async identity() {
       while (!(await chunks.next()).done);
       return { digest: `sha256:${hash.digest('hex')}` satisfies Digest, bytes };
     },
     close: () => handle.close(),
+  };
+}
+
+const windowBytes = 64 * 1024;
+
+/** Small reads near each other, forwards or backwards, become one read of the disk. */
+function windowed({ size, readAt }: RandomAccess): RandomAccess {
+  let start = 0;
+  let window: Buffer = Buffer.alloc(0);
+  return {
+    size,
+    async readAt(position, n) {
+      if (n >= windowBytes) return readAt(position, n);
+      if (position < start || position >= start + window.length) {
+        start = position - (position % windowBytes);
+        window = await readAt(start, windowBytes);
+      }
+      return window.subarray(position - start, position - start + n);
+    },
   };
 }
 

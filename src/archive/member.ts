@@ -23,11 +23,16 @@ export interface Member {
 /** The stored bytes of a member, piece by piece; returns why they break off, or null. */
 export type Pieces = AsyncGenerator<Buffer, string | null>;
 
+/** The same, for who only reads them. */
+export interface PieceSource {
+  readonly next: () => Promise<IteratorResult<Buffer, string | null>>;
+}
+
 /** What a form finds: a name in the archive, and bytes. They are run through before the next is asked for. */
 export interface Entry {
   /** In reference spelling, unique in the archive. */
   readonly path: string;
-  readonly pieces: Pieces;
+  readonly pieces: PieceSource;
 }
 
 /** A member, and the way to get past it. */

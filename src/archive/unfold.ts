@@ -6,7 +6,7 @@ import type { FileBytes } from './file-bytes.ts';
 import { type ArchiveForm, type Compression, emptyTar, formOf } from './forms/table.ts';
 import { endsAsZip, isZip, readZip } from './forms/zip.ts';
 import { gunzip, isGzip } from './gzip.ts';
-import { type Entry, type Member, type Pieces, passage } from './member.ts';
+import { type Entry, type Member, type PieceSource, passage } from './member.ts';
 import { nestedReading, type Packed, type Reading } from './reading.ts';
 import { reportTo, type Unpack } from './unpack.ts';
 import { isZstd, unzstd } from './zstd.ts';
@@ -50,25 +50,31 @@ export async function* giveAll<T>(entries: AsyncGenerator<Entry, T>, reading: Re
     for (;;) {
       const step = await entries.next();
       if (step.done) return step.value;
-      yield* unfoldEntry(step.value, reading);
+      const { path } = step.value;
+      const { head, pieces } = await lookAhead(step.value.pieces);
+      const compression = compressionOf(head);
+      const isArchive = compression === 'none' && formOf(head) !== null;
+      if (isArchive && reading.isNested) tellNested(path, reading);
+      if (compression !== 'none' || (isArchive && !reading.isNested))
+        yield* unfoldMember({ path, pieces }, compression, reading);
+      else {
+        // Most members are this: no generator of their own, because there may be a million of them.
+        const { member, finish: passRest } = passage({ path, pieces }, reading);
+        yield member;
+        await passRest();
+      }
     }
   } finally {
     await entries.return(undefined as T);
   }
 }
 
-async function* unfoldEntry(entry: Entry, reading: Reading): AsyncGenerator<Member> {
-  const { path } = entry;
-  const { head, pieces } = await lookAhead(entry.pieces);
-  const compression = compressionOf(head);
-  if (compression === 'none') {
-    const isArchive = formOf(head) !== null;
-    if (isArchive && reading.isNested) tellNested(path, reading);
-    if (!isArchive || reading.isNested) {
-      yield* give({ path, pieces }, reading);
-      return;
-    }
-  }
+/** A member that is packed or an archive. */
+async function* unfoldMember(
+  { path, pieces }: Entry,
+  compression: Compression,
+  reading: Reading,
+): AsyncGenerator<Member> {
   const stored = remember(pieces, compression === 'none' ? 0 : rememberedBytes);
   const content = contentOf(stored.source, compression, path, reading);
   const whole: Content = { reader: content.reader, damage: () => stored.broke() ?? content.damage() };
@@ -130,30 +136,29 @@ async function* metered(chunks: AsyncGenerator<Buffer>, { tally, progress }: Rea
 }
 
 /** The first bytes of a member, and the member again from its start. */
-async function lookAhead(pieces: Pieces): Promise<{ readonly head: Buffer; readonly pieces: Pieces }> {
-  const first: Buffer[] = [];
-  for (let length = 0; length < memberHeadBytes; ) {
+async function lookAhead(pieces: PieceSource): Promise<{ readonly head: Buffer; readonly pieces: PieceSource }> {
+  const first: IteratorResult<Buffer, string | null>[] = [];
+  let head: Buffer = nothing;
+  while (head.length < memberHeadBytes) {
     const step = await pieces.next();
-    if (step.done) return { head: Buffer.concat(first), pieces: over(first, step.value) };
-    first.push(step.value);
-    length += step.value.length;
+    first.push(step);
+    if (step.done) break;
+    head = head.length === 0 ? step.value : Buffer.concat([head, step.value]);
   }
-  const [only] = first;
+  let at = 0;
   return {
-    head: first.length === 1 && only !== undefined ? only : Buffer.concat(first),
-    pieces: resumed(first, pieces),
+    head,
+    pieces: {
+      async next() {
+        const step = first[at];
+        at += 1;
+        return step ?? pieces.next();
+      },
+    },
   };
 }
 
-async function* over(pieces: readonly Buffer[], broke: string | null): Pieces {
-  yield* pieces;
-  return broke;
-}
-
-async function* resumed(first: readonly Buffer[], rest: Pieces): Pieces {
-  yield* first;
-  return yield* rest;
-}
+const nothing = Buffer.alloc(0);
 
 interface Remembered {
   readonly source: Source;
@@ -164,7 +169,7 @@ interface Remembered {
 }
 
 /** Keeps the first bytes at hand, as long as they are not more than `most`. */
-function remember(pieces: Pieces, most: number): Remembered {
+function remember(pieces: PieceSource, most: number): Remembered {
   const hash = sha256();
   let bytes = 0;
   let kept: Buffer[] = [];
