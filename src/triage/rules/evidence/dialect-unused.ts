@@ -32,7 +32,7 @@ export const dialectUnused = defineRule({
       'A dialect that reads a record, or one of whose tables (actions, codes, messages, routes, metrics) gives an answer, is of use. One that does neither is reported, `low`.',
     todo: 'Compare it with what `inquest index --explain` lists: the keys of each member that was not recognised, and why the nearest kind did not match. `inquest index --suggest-dialect FILE` writes one to start from.',
     notCaptured: 'Always evaluated. Without a dialect there is nothing to report.',
-    source: 'The dialect’s own file.',
+    source: 'The dialect’s own file, and how often each part of it was used.',
   },
   find: (situation) =>
     situation.reader
