@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Json } from './json.ts';
 
@@ -6,7 +6,7 @@ export type Digest = `sha256:${string}`;
 
 export const sha256 = (): Hash => createHash('sha256');
 
-export const sha256Hex = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
 export const digestOf = (data: string | Uint8Array): Digest => `sha256:${sha256Hex(data)}`;
 

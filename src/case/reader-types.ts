@@ -7,6 +7,7 @@ import type { Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
 import type { EventKind, EvidenceKind, Outcome } from '../base/vocabulary.ts';
 import type { ColumnName, GapRow, MemberReading, Row, RowKind, UserDialect } from '../evidence/index.ts';
+import type { Checks } from './checks/index.ts';
 
 export interface Progress {
   readonly step: 'reading' | 'indexing' | 'finishing';
@@ -268,6 +269,8 @@ export interface CaseReader {
   members(): readonly MemberRow[];
   gaps(limit?: number): readonly GapRow[];
   integrity(): readonly IntegrityProblem[];
+  /** Chains, sequences, digests and signatures, recomputed when first asked for: seconds where a million records have hashes. */
+  checks(): Checks;
   /** Of these, what makes the evidence less: a member that two archives hold is only noted. */
   damage(): { readonly gaps: number; readonly problems: readonly IntegrityProblem[] };
   /** The users' dialects in which it was read, in their order. */

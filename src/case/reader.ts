@@ -8,6 +8,7 @@ import type { Micros } from '../base/time.ts';
 import { type EventKind, type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
 import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evidence/index.ts';
 import { isRepeat } from './case-end.ts';
+import { type Checks, runChecks } from './checks/index.ts';
 import { digestIn } from './connect.ts';
 import { countEvents, readEvents } from './events.ts';
 import { openNotes } from './notes.ts';
@@ -53,6 +54,7 @@ const tableOfKind: Partial<Record<EvidenceKind, RowKind>> = {
   artifacts: 'artifact',
   snapshots: 'snapshot',
   logs: 'log',
+  journal: 'journal',
   state: 'state',
 };
 
@@ -127,6 +129,25 @@ export function createReader(db: Database.Database, path: string, names?: Readon
 
   const integrity = (): IntegrityProblem[] =>
     db.prepare('SELECT path, problem FROM integrity').all() as IntegrityProblem[];
+  const raw = (text: string): Buffer | null => {
+    const found = locate(text);
+    return found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
+  };
+
+  let checked: Checks | null = null;
+  function checks(): Checks {
+    checked ??= runChecks({
+      db,
+      members,
+      rows,
+      state: stateFile.rows,
+      raw,
+      bytes: (n, offset, length) => rawAt((memberOf(n)?.raw_at ?? 0) + offset, length),
+      refOf: (n, offset, length) => formatRef({ member: memberOf(n)?.path ?? '', offset, length }),
+    });
+    return checked;
+  }
+
   const sumOf = (counted: 'records' | 'gaps'): number => members.reduce((sum, member) => sum + member[counted], 0);
 
   const stateFile = stateFileOf(db, segments, stored, () => rows('state'));
@@ -187,11 +208,6 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     const member = ref === null ? undefined : byPath.get(ref.member);
     if (ref === null || member === undefined || ref.offset + ref.length > member.bytes) return null;
     return { ref, member };
-  }
-
-  function raw(text: string): Buffer | null {
-    const found = locate(text);
-    return found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
   }
 
   const rawRowsAt = recordRows(db, segments);
@@ -282,6 +298,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     members: () => members,
     gaps: (limit) => [...take(rows('gap'), limit)].map((row) => row as GapRow),
     integrity,
+    checks,
     damage: () => ({ gaps: sumOf('gaps'), problems: integrity().filter(({ problem }) => !isRepeat(problem)) }),
     dialects: () => dialectsIn(db),
     readings: () => {

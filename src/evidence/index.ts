@@ -1,11 +1,12 @@
 /** evidence/: the bytes of a member become records of a kind. */
+export { type ApprovalText, parseApproval } from './approval-text.ts';
 export { type CellForm, cellForm, cellsOf, leadingCells, type RowBatch } from './batch.ts';
 export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
 export { type DialectFile, readDialects, type UserDialect } from './dialects/index.ts';
 export { isPackableHex } from './extract.ts';
 export { timeFormBit } from './fast-time.ts';
 export { type GapReason, gapReasons } from './kind.ts';
-export { parseRecord } from './parse-record.ts';
+export { parseRecord, recordParts } from './parse-record.ts';
 export {
   createEvidenceReader,
   type EvidenceOptions,

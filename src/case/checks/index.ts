@@ -1,0 +1,69 @@
+/** The checks of a case: what its evidence says of itself, recomputed from the raw bytes. */
+import { checkApprovals } from './approvals.ts';
+import { checkAudit } from './audit-chain.ts';
+import { checkBundles, checkRegions } from './bundles.ts';
+import {
+  type Check,
+  type CheckKind,
+  type CheckResult,
+  type CheckSource,
+  type Checks,
+  checkNames,
+  resultsMax,
+  type Tally,
+} from './check.ts';
+import { checkJournals } from './journals.ts';
+import { checkPayloads } from './payloads.ts';
+import { checkReplaySamples } from './replay-samples.ts';
+import { checkSpecs } from './specs.ts';
+
+export { type CheckCount, type CheckKind, type CheckResult, type Checks, checkKinds } from './check.ts';
+
+const single: readonly (readonly [CheckKind, Check])[] = [
+  ['spec_digest', checkSpecs],
+  ['replay_sample', checkReplaySamples],
+  ['approval_signature', checkApprovals],
+  ['payload_digest', checkPayloads],
+  ['bundle_files', checkBundles],
+  ['region_header', checkRegions],
+  ['journal_seq', checkJournals],
+];
+
+export function runChecks(source: CheckSource): Checks {
+  const tallies = new Map(checkNames.map((check) => [check, openTally(check)]));
+  const tallyOf = (check: CheckKind): Counting => tallies.get(check) as Counting;
+  checkAudit(source, tallyOf('audit_chain'), tallyOf('audit_seq'));
+  for (const [name, check] of single) check(source, tallyOf(name));
+  const made = checkNames.map(tallyOf);
+  return {
+    counts: made.map((tally) => tally.count()).filter(({ checked }) => checked > 0),
+    results: made.flatMap((tally) => tally.results),
+  };
+}
+
+interface Counting extends Tally {
+  readonly count: () => Checks['counts'][number];
+  readonly results: readonly CheckResult[];
+}
+
+function openTally(check: CheckKind): Counting {
+  const results: CheckResult[] = [];
+  let good = 0;
+  const counts = { failed: 0, not_checkable: 0 };
+  const add =
+    (result: CheckResult['result']) =>
+    (ref: string, why: string): void => {
+      counts[result] += 1;
+      if (counts[result] <= resultsMax)
+        results.push({ check, result, path: ref.slice(0, ref.lastIndexOf('@')), ref, why });
+    };
+  return {
+    good: () => {
+      good += 1;
+    },
+    failed: add('failed'),
+    unknown: add('not_checkable'),
+    count: () => ({ check, checked: good + counts.failed + counts.not_checkable, ...counts }),
+    results,
+  };
+}
