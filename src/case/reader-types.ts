@@ -64,6 +64,8 @@ export interface DialectUse {
 export interface IntegrityProblem {
   readonly path: string;
   readonly problem: string;
+  /** The record that it is about, where it is not the whole member. */
+  readonly ref?: string;
 }
 
 export interface Totals {

@@ -1,6 +1,6 @@
 import { escapeTerminal } from '../base/escape/terminal.ts';
 import { evidenceKinds } from '../base/vocabulary.ts';
-import type { CaseReader } from '../case/index.ts';
+import { type CaseReader, type CheckCount, type CheckKind, failedProblems } from '../case/index.ts';
 import {
   colorPaint,
   counted,
@@ -49,12 +49,34 @@ function kindLines(reader: CaseReader): readonly string[] {
   );
 }
 
+const checked: Readonly<Record<CheckKind, readonly [string, string]>> = {
+  audit_chain: ['link of the audit trail', 'links of the audit trail'],
+  audit_seq: ['number of the audit trail', 'numbers of the audit trail'],
+  spec_digest: ['digest of a specification', 'digests of a specification'],
+  replay_sample: ['sample of a replay audit', 'samples of a replay audit'],
+  approval_signature: ['signature of an approval', 'signatures of an approval'],
+  payload_digest: ['digest of a payload', 'digests of a payload'],
+  bundle_files: ['incident bundle', 'incident bundles'],
+  region_header: ['region file', 'region files'],
+  journal_seq: ['number of a journal', 'numbers of a journal'],
+};
+
+/** `1,204 links of the audit trail: 2 not checkable`. */
+export function checkText({ check, checked: all, failed, not_checkable }: CheckCount): string {
+  const parts = [
+    failed === 0 ? '' : `${groupDigits(failed)} failed`,
+    not_checkable === 0 ? '' : `${groupDigits(not_checkable)} not checkable`,
+  ].filter((part) => part !== '');
+  return `${counted(all, ...checked[check])}: ${parts.length === 0 ? 'in order' : parts.join(', ')}`;
+}
+
 /** What `index` prints. */
 export function indexText(reader: CaseReader, archives: readonly string[], session: Session): string {
   const paint = session.color ? colorPaint : plainPaint;
   const subject = subjectOf(reader, archives);
   const totals = reader.totals();
   const gaps = reader.gaps(shownGaps);
+  const checks = reader.checks();
   if (totals.records === 0 && totals.gaps === 0)
     return `${nothingText(subject, seenIn(reader), { zone: session.zone, paint })}\nCASE FILE   ${escapeTerminal(reader.path)}\n`;
   const sections = [
@@ -72,8 +94,11 @@ export function indexText(reader: CaseReader, archives: readonly string[], sessi
     section(
       paint,
       'INTEGRITY',
-      reader.integrity().map(({ path, problem }) => `${safe(path)}: ${safe(problem)}`),
+      [...reader.integrity(), ...failedProblems(checks)].map(
+        ({ path, problem, ref }) => `${safe(ref ?? path)}: ${safe(problem)}`,
+      ),
     ),
+    section(paint, 'CHECKED', [...checks.counts.map(checkText)]),
     section(paint, 'GAPS', [
       ...gaps.map((gap) => ({ lines: [`${safe(gap.ref)}  ${(gap.reason ?? '').replaceAll('_', ' ')}`] })),
       ...(totals.gaps > gaps.length ? [`and ${groupDigits(totals.gaps - gaps.length)} more`] : []),

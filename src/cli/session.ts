@@ -50,7 +50,7 @@ function isForeignFile(archive: string, reader: CaseReader): boolean {
 
 function damageOf(reader: CaseReader): string | null {
   const { gaps, problems: found } = reader.damage();
-  const problems = found.length;
+  const problems = found.length + reader.checks().counts.reduce((sum, { failed }) => sum + failed, 0);
   if (gaps === 0 && problems === 0) return null;
   return `damaged: ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${problems} integrity ${problems === 1 ? 'problem' : 'problems'}`;
 }

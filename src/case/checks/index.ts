@@ -18,6 +18,7 @@ import { checkReplaySamples } from './replay-samples.ts';
 import { checkSpecs } from './specs.ts';
 
 export { type CheckCount, type CheckKind, type CheckResult, type Checks, checkKinds } from './check.ts';
+export { failedProblems } from './problems.ts';
 
 const single: readonly (readonly [CheckKind, Check])[] = [
   ['spec_digest', checkSpecs],

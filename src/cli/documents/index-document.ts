@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { caseStamp, refText, timeText } from '../../base/envelope.ts';
 import { formatMicros } from '../../base/time.ts';
 import { evidenceKinds } from '../../base/vocabulary.ts';
-import { type CaseReader, stampOf } from '../../case/index.ts';
+import { type CaseReader, type CheckKind, checkKinds, failedProblems, stampOf } from '../../case/index.ts';
 
 /** `index --json`. */
 export const indexDocument = z.object({
@@ -24,12 +24,22 @@ export const indexDocument = z.object({
   span: z.object({ from: timeText.nullable(), to: timeText.nullable() }),
   not_captured: z.array(z.enum(evidenceKinds)),
   gaps: z.array(z.object({ ref: refText, reason: z.string() })),
-  integrity: z.array(z.object({ path: z.string(), problem: z.string() })),
+  integrity: z.array(z.object({ path: z.string(), problem: z.string(), ref: refText.optional() })),
+  checks: z.array(
+    z.object({
+      check: z.enum(Object.keys(checkKinds) as [CheckKind, ...CheckKind[]]),
+      checked: z.int(),
+      failed: z.int(),
+      not_checkable: z.int(),
+      undecided: z.array(z.object({ ref: refText, why: z.string() })),
+    }),
+  ),
 });
 export type IndexDocument = z.infer<typeof indexDocument>;
 
 export function indexDocumentOf(reader: CaseReader): IndexDocument {
   const span = reader.span();
+  const checks = reader.checks();
   const { members, records, events, gaps, entities } = reader.totals();
   return {
     format: 'inquest-index',
@@ -48,6 +58,12 @@ export function indexDocumentOf(reader: CaseReader): IndexDocument {
     span: { from: span === null ? null : formatMicros(span.from), to: span === null ? null : formatMicros(span.to) },
     not_captured: [...reader.notCaptured()],
     gaps: reader.gaps().map((gap) => ({ ref: gap.ref, reason: gap.reason ?? '' })),
-    integrity: reader.integrity().map(({ path, problem }) => ({ path, problem })),
+    integrity: [...reader.integrity(), ...failedProblems(checks)],
+    checks: checks.counts.map((count) => ({
+      ...count,
+      undecided: checks.results
+        .filter(({ check, result }) => check === count.check && result === 'not_checkable')
+        .map(({ ref, why }) => ({ ref, why })),
+    })),
   };
 }

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../base/json.ts';
 import { type Span, scanJson } from '../cut/json-spans.ts';
+import { shapeText } from '../document.ts';
 import type { JsonKind } from '../kind.ts';
 
 export const stateSections = [
@@ -56,7 +57,7 @@ export const state: JsonKind = {
       } else rest[section] = body;
     }
     // What stands beside the sections: the time of capture, empty lists, and what no section is.
-    out.into.document(rest, offset, length, ['state', place.name, null, rest]);
+    out.into.document(rest, offset, length, ['state', place.name, null, rest, shapeText(true)]);
   },
   samples: [
     '{"captured_at":"2026-01-31T13:00:00Z","organizations":[{"id":"org_1"}],"memberships":[{"principal_id":"usr_1","org_id":"org_1","role":"admin"}],"heartbeat":{"interval_ms":1000,"ttl_ms":4000}}',

@@ -3,6 +3,7 @@ import { missingHeartbeats } from './agent/missing-heartbeats.ts';
 import { credentialExpired } from './auth/credential-expired.ts';
 import { credentialRevoked } from './auth/credential-revoked.ts';
 import { credentialScopeMissing } from './auth/credential-scope-missing.ts';
+import { checks } from './evidence/checks.ts';
 import { dialectUnused } from './evidence/dialect-unused.ts';
 import { integrity } from './evidence/integrity.ts';
 import { componentUnready } from './worker/component-unready.ts';
@@ -12,6 +13,7 @@ export const registry = [
   credentialExpired,
   credentialRevoked,
   credentialScopeMissing,
+  checks,
   dialectUnused,
   integrity,
   componentUnready,

@@ -1,0 +1,8 @@
+import type { IntegrityProblem } from '../reader-types.ts';
+import type { Checks } from './check.ts';
+
+/** Checks that failed, as problems of integrity. A problem begins with its code. */
+export const failedProblems = ({ results }: Checks): IntegrityProblem[] =>
+  results.flatMap(({ check, result, path, ref, why }) =>
+    result === 'failed' ? [{ path, problem: `${check}: ${why}`, ref }] : [],
+  );
