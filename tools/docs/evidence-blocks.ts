@@ -2,6 +2,7 @@
 import { hazardProblems } from '../../src/archive/hazards.ts';
 import { defaultLimits, type Limits, limitFlags } from '../../src/archive/limits.ts';
 import { type EvidenceKind, evidenceKinds } from '../../src/base/vocabulary.ts';
+import { checkKinds } from '../../src/case/index.ts';
 import { views } from '../../src/cli/views.ts';
 import type { Column, ColumnType, Table } from '../../src/evidence/columns.ts';
 import { gapReasons, type Kind } from '../../src/evidence/kind.ts';
@@ -20,7 +21,7 @@ const origins: Readonly<Record<EvidenceKind, readonly [format: string, place: st
   state: ["the analyzer's own", '`state.json`'],
   audit: ["the analyzer's own", '`audit.ndjson`'],
   requests: ["the analyzer's own", '`requests.ndjson`'],
-  jobs: ["the analyzer's own", '`jobs.ndjson`, `jobs/<job_id>.json`'],
+  jobs: ["the analyzer's own", '`jobs.ndjson`, `jobs.msgpack`, `jobs/<job_id>.{json,msgpack}`'],
   metrics: ['Prometheus text or OpenMetrics', '`metrics/<component>/<unix_ms>.prom`'],
   health: ["the analyzer's own", '`health.ndjson`'],
   artifacts: ["the analyzer's own", '`artifacts.ndjson`'],
@@ -130,6 +131,11 @@ export const evidenceBlocks: Readonly<Record<string, () => string>> = {
     table(
       ['problem', 'means'],
       Object.entries(hazardProblems).map(([problem, text]) => [code(problem), text]),
+    ),
+  checks: () =>
+    table(
+      ['check', 'what holds'],
+      Object.entries(checkKinds).map(([check, text]) => [code(check), text]),
     ),
   limits: () =>
     table(
