@@ -1,14 +1,8 @@
 /** case/: the case file, one SQLite file that holds everything: built once from an archive, then read. */
 
-export {
-  type CheckCount,
-  type CheckKind,
-  type CheckResult,
-  type Checks,
-  checkKinds,
-  failedProblems,
-} from './checks/index.ts';
+export { type CheckCount, type CheckKind, type CheckResult, type Checks, checkKinds } from './check-results.ts';
 export { dataFolder } from './data-folder.ts';
+export { failedProblems } from './failed-problems.ts';
 export { makeFolder } from './make-folder.ts';
 export { openIncident, reopenCase } from './open.ts';
 export type {

@@ -7,7 +7,7 @@ import type { Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
 import type { EventKind, EvidenceKind, Outcome } from '../base/vocabulary.ts';
 import type { ColumnName, GapRow, MemberReading, Row, RowKind, UserDialect } from '../evidence/index.ts';
-import type { Checks } from './checks/index.ts';
+import type { Checks } from './check-results.ts';
 
 export interface Progress {
   readonly step: 'reading' | 'indexing' | 'finishing';

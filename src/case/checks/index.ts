@@ -1,24 +1,14 @@
 /** The checks of a case: what its evidence says of itself, recomputed from the raw bytes. */
+
+import { type CheckKind, type CheckResult, type Checks, checkNames, resultsMax } from '../check-results.ts';
 import { checkApprovals } from './approvals.ts';
 import { checkAudit } from './audit-chain.ts';
 import { checkBundles, checkRegions } from './bundles.ts';
-import {
-  type Check,
-  type CheckKind,
-  type CheckResult,
-  type CheckSource,
-  type Checks,
-  checkNames,
-  resultsMax,
-  type Tally,
-} from './check.ts';
+import type { Check, CheckSource, Tally } from './check.ts';
 import { checkJournals } from './journals.ts';
 import { checkPayloads } from './payloads.ts';
 import { checkReplaySamples } from './replay-samples.ts';
 import { checkSpecs } from './specs.ts';
-
-export { type CheckCount, type CheckKind, type CheckResult, type Checks, checkKinds } from './check.ts';
-export { failedProblems } from './problems.ts';
 
 const single: readonly (readonly [CheckKind, Check])[] = [
   ['spec_digest', checkSpecs],

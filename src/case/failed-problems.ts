@@ -1,5 +1,5 @@
-import type { IntegrityProblem } from '../reader-types.ts';
-import type { Checks } from './check.ts';
+import type { Checks } from './check-results.ts';
+import type { IntegrityProblem } from './reader-types.ts';
 
 /** Checks that failed, as problems of integrity. A problem begins with its code. */
 export const failedProblems = ({ results }: Checks): IntegrityProblem[] =>
