@@ -1,7 +1,6 @@
 /** One candidate cause in words. The words come from the verdict and the tests, so that they can't claim more. */
-import { compareText } from '../base/order.ts';
 import type { CauseKind } from '../base/vocabulary.ts';
-import type { CauseEntry, DiagnosisDocument, InconclusiveEntry } from '../diagnosis/index.ts';
+import type { CauseEntry, InconclusiveEntry } from '../diagnosis/index.ts';
 import { type Entry, refLine } from './section.ts';
 import { safe } from './subject.ts';
 import { causeWords, gradeWords, reasonWords, strengthWords, testWords } from './words.ts';
@@ -17,14 +16,6 @@ export function inconclusiveSentence(entry: Pick<InconclusiveEntry, 'missing' | 
     .map((reason) => reasonWords[reason]);
   const parts = [...(missing === '' ? [] : [`not captured: ${missing}`]), ...reasons];
   return parts.length === 0 ? 'it could not be decided' : parts.join('; ');
-}
-
-/** When the first of its symptoms began. */
-export function sinceOf(cause: CauseEntry, diagnosis: DiagnosisDocument): string | null {
-  const times = diagnosis.symptoms
-    .filter((symptom) => cause.symptoms.includes(symptom.id))
-    .map((symptom) => symptom.first_ts);
-  return [...times].sort(compareText)[0] ?? null;
 }
 
 const shownLinks = 8;

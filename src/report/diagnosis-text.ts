@@ -1,4 +1,5 @@
 /** What `diagnose` prints: the text that goes into a ticket. */
+import { onsetOf } from '../base/onset.ts';
 import type { Micros } from '../base/time.ts';
 import type { CauseEntry, DiagnosisDocument, InconclusiveEntry, Symptom, TriageDocument } from '../diagnosis/index.ts';
 import {
@@ -6,7 +7,6 @@ import {
   causeSentence,
   chainEntries,
   inconclusiveSentence,
-  sinceOf,
   standing,
   testEntries,
 } from './cause-text.ts';
@@ -34,11 +34,19 @@ function causeSections(
   manner: Manner,
 ): readonly (readonly string[])[] {
   const { paint } = manner;
-  const since = sinceOf(cause, diagnosis);
+  const { change, symptom } = onsetOf(cause, diagnosis);
+  const since = change?.ts ?? symptom?.first_ts;
   const verdict = cause.verdict.toUpperCase();
   const headline: Entry[] = [
     { head: `${verdict}  `, text: causeSentence(cause) },
-    ...(since === null ? [] : [{ head: 'since    ', text: fullTime(since, manner.zone) }]),
+    ...(since === undefined
+      ? []
+      : [
+          {
+            head: 'since    ',
+            text: `${fullTime(since, manner.zone)}${change === null ? '' : ` (${safe(change.text)})`}`,
+          },
+        ]),
     { head: 'kind     ', text: `${safe(cause.kind)} (${categoryWords[cause.category]})` },
     { head: 'explains ', text: cause.symptoms.join(', ') || 'no symptom by itself' },
     { head: 'repair   ', text: safe(cause.repair.text) },

@@ -1,5 +1,6 @@
 /** What the Overview says, from the two documents: rows in sections, the most telling first. */
 
+import { onsetOf } from '../../base/onset.ts';
 import { parseMicros } from '../../base/time.ts';
 import { evidenceKinds, symptomKinds } from '../../base/vocabulary.ts';
 import type { CauseEntry, DiagnosisDocument, EndpointHealth, Symptom, TriageDocument } from '../../diagnosis/index.ts';
@@ -159,9 +160,8 @@ function quietRows(input: OverviewInput): readonly OverviewRow[] {
 }
 
 function causeRows(input: OverviewInput, diagnosis: DiagnosisDocument, cause: CauseEntry): readonly OverviewRow[] {
-  const hurt = diagnosis.symptoms.filter((symptom) => cause.symptoms.includes(symptom.id));
-  const change = diagnosis.changes.find((item) => item.in_cone && item.entity === cause.entity);
-  const since = change?.ts ?? hurt.map((symptom) => symptom.first_ts).sort()[0];
+  const { change, symptom } = onsetOf(cause, diagnosis);
+  const since = change?.ts ?? symptom?.first_ts;
   const told = change?.text ?? cause.chain[0]?.text;
   const ref = firstRef(cause, diagnosis.symptoms);
   const rows: OverviewRow[] = [
