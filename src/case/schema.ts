@@ -142,7 +142,16 @@ const entityLinks = rowKinds.flatMap((kind) =>
 const join = (from: string, to: string, on: string, reason: string): string =>
   `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM t_${from} a JOIN t_${to} b ON ${on}`;
 
-/** Records that name one another. */
+/** The records of a section of the state, and what they say of themselves. */
+const inState = (section: string): string => {
+  const column = tables.state.columns.find(({ name }) => name === 'section') as Column;
+  return `(SELECT n, key, body FROM t_state WHERE ${decoded(column)} = '${section}')`;
+};
+
+const stateJoin = (from: string, to: string, on: string, reason: string): string =>
+  `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM ${inState(from)} a JOIN ${inState(to)} b ON ${on}`;
+
+/** Records that name one another: the second is the job, the approval, the bundle or the artifact of the first. */
 export const recordLinks: readonly string[] = [
   join('audit', 'request', 'b.request_id = a.request_id', 'request_id'),
   join('job', 'request', 'b.request_id = a.request_id', 'request_id'),
@@ -152,6 +161,17 @@ export const recordLinks: readonly string[] = [
   join('attempt', 'job', 'b.id = a.job_id', 'job_of'),
   join('call', 'job', 'b.id = a.job_id', 'job_of'),
   join('job', 'artifact', 'b.id = a.artifact_id', 'artifact_of'),
+  stateJoin('deployments', 'approvals', "b.key = a.body ->> 'approval_id'", 'approval_of'),
+  // An approval that names its deployment, which does not name it.
+  stateJoin(
+    'deployments',
+    'approvals',
+    "b.body ->> 'deployment_id' = a.key AND b.key IS NOT a.body ->> 'approval_id'",
+    'approval_of',
+  ),
+  stateJoin('deployments', 'config_bundles', "b.key = a.body ->> 'config_bundle_id'", 'bundle_hash'),
+  stateJoin('deployments', 'bundle_store', "b.key = a.body ->> 'bundle_hash'", 'bundle_hash'),
+  stateJoin('config_bundles', 'bundle_store', "b.key = a.body ->> 'bundle_hash'", 'bundle_hash'),
 ];
 
 export const linkSelect = [...entityLinks, ...recordLinks].join(' UNION ALL ');

@@ -1,6 +1,9 @@
 // Protects: the documented views, column by column, also in the stock sqlite3 that ships with Debian.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
+import { eventKinds } from '../../src/base/vocabulary.ts';
+import { utc } from '../../src/base/zone.ts';
+import { eventPage, parseFilter, selectorOf } from '../../src/timeline/index.ts';
 import { everyKind, folderOf, opened } from './archives.ts';
 
 /** formats.md section 5. */
@@ -26,6 +29,54 @@ const views: Readonly<Record<string, string>> = {
   cause: 'rank kind entity category verdict strength grade missing reasons body',
   note: 'id ref n text tags',
 };
+
+/** Columns that are no text, by name; `id` is one of `note` alone. */
+const integers = new Set(
+  'n ts end_ts skew_us status latency_ms bytes_in limit_limit limit_remaining retry_after_s sent_ts run_ts updated_ts attempt max_attempts payload_bytes retryable finished_ts next_run_ts ordinal ok reset first_ts last_ts events to_n offset length bytes records gaps complete covers_from_ts covers_to_ts count rank'.split(
+    ' ',
+  ),
+);
+const json = new Set(
+  'extra before after details payload failing_checks labels body entities refs missing reasons tags'.split(' '),
+);
+const typeOf = (view: string, column: string): string =>
+  column === 'real' ? 'real' : integers.has(column) || (view === 'note' && column === 'id') ? 'integer' : 'text';
+
+it('have the documented types, and JSON where they say so', async () => {
+  const reader = await opened(folderOf(everyKind));
+  const ref = [...reader.rows('audit')][0]?.ref ?? '';
+  reader.addNote({ ref, text: 'x', tags: ['a'] });
+  for (const [view, columns] of Object.entries(views)) {
+    const names = columns.split(' ');
+    const types = reader.sql(`SELECT ${names.map((name) => `typeof("${name}")`).join(', ')} FROM ${view}`);
+    for (const row of types.ok ? types.value.rows : [])
+      for (const [at, type] of row.entries())
+        if (type !== 'null')
+          expect(`${view}.${names[at]} ${type}`).toBe(`${view}.${names[at]} ${typeOf(view, names[at] ?? '')}`);
+    for (const name of names.filter((one) => json.has(one))) {
+      const invalid = reader.sql(`SELECT count(*) FROM ${view} WHERE NOT json_valid("${name}")`);
+      expect([view, name, invalid.ok && [...invalid.value.rows]]).toEqual([view, name, [[0]]]);
+    }
+  }
+  reader.close();
+});
+
+it('count what the timeline counts', async () => {
+  const reader = await opened(folderOf(everyKind));
+  const countIn = (view: string): number => {
+    const found = reader.sql(`SELECT count(*) FROM ${view}`);
+    return found.ok ? Number([...found.value.rows][0]?.[0]) : -1;
+  };
+  for (const kind of eventKinds) {
+    const filter = parseFilter(`kind:${kind}`, { span: null, zone: utc });
+    if (!filter.ok) throw new Error(filter.error.why);
+    const shown = eventPage(reader, { limit: 1_000 }, selectorOf(reader, filter.value, eventKinds));
+    expect([kind, shown.length]).toEqual([kind, countIn(kind)]);
+    expect(shown.every((event) => event.kind === kind)).toBe(true);
+  }
+  expect(countIn('event')).toBe(reader.totals().events);
+  reader.close();
+});
 
 it('have the documented columns in the documented order, and rows', async () => {
   const reader = await opened(folderOf(everyKind));
