@@ -28,6 +28,8 @@ export type {
   RecordDetail,
   RowCondition,
   RowValue,
+  SliceCounts,
+  SliceQuery,
   SqlResult,
   SqlValue,
   StateRow,

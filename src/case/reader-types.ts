@@ -159,6 +159,17 @@ export interface EventQuery {
   readonly backwards?: boolean;
 }
 
+/** Equal slices of time, in whole microseconds, one after another. */
+export interface SliceQuery {
+  readonly from: Micros;
+  readonly width_us: number;
+  readonly slices: number;
+  readonly where?: (kind: EventKind) => RowCondition;
+}
+
+/** Events of each outcome in each slice. */
+export type SliceCounts = Readonly<Record<Outcome, readonly number[]>>;
+
 export interface Where<K extends RowKind> {
   readonly from?: Micros;
   readonly to?: Micros;
@@ -297,6 +308,8 @@ export interface CaseReader {
 
   events(query: EventQuery): readonly EventRow[];
   countEvents(query: Omit<EventQuery, 'limit' | 'after' | 'backwards'>): number;
+  /** Dated events by outcome, slice by slice. */
+  countSlices(query: SliceQuery): SliceCounts;
   /** All entities by name. */
   entities(): readonly EntityRow[];
   links(n: number): readonly LinkRow[];

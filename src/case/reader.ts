@@ -11,7 +11,7 @@ import { isRepeat } from './case-end.ts';
 import type { Checks } from './check-results.ts';
 import { runChecks } from './checks/index.ts';
 import { digestIn } from './connect.ts';
-import { countEvents, readEvents } from './events.ts';
+import { countEvents, countSlices, readEvents } from './events.ts';
 import { openNotes } from './notes.ts';
 import { openRaw } from './raw-reader.ts';
 import { scanBlocks } from './raw-scan.ts';
@@ -324,6 +324,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     stateSections: stateFile.sections,
     events: (query) => readEvents(world, query),
     countEvents: (query) => countEvents(world, query),
+    countSlices: (query) => countSlices(world, query),
     entities: () => {
       const all = db.prepare('SELECT entity, kind, id, first_ts, last_ts, events, state FROM t_entity').all();
       return (all as EntityRow[]).sort((a, b) => compareText(a.entity, b.entity));

@@ -41,3 +41,4 @@ export {
   searchPattern,
   searchSteps,
 } from './search.ts';
+export { countsAt, type Zoom, zoomOf } from './zoom.ts';
