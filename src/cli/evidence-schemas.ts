@@ -1,15 +1,7 @@
 /** JSON Schema of the records of a kind, from the same declaration as its table and its view. */
 import { evidenceKinds } from '../base/vocabulary.ts';
 import { type Column, type ColumnType, type Table, tables } from '../evidence/index.ts';
-
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  properties?: Record<string, Schema>;
-  items?: Schema;
-}
-
-const time = { type: ['string', 'number'], description: 'RFC 3339, or epoch s, ms, us, ns' } as const;
+import { documentShapes, type Schema, time } from './document-shapes.ts';
 
 const typeOf: Record<ColumnType, Schema> = {
   int: { type: 'integer' },
@@ -59,12 +51,35 @@ const records: Partial<Record<(typeof evidenceKinds)[number], () => Schema>> = {
   artifacts: () => recordOf(tables.artifact),
 };
 
+/** A null is a field that is not there, in every record. */
+function nullable(schema: Schema): Schema {
+  const { type, properties, items, anyOf } = schema;
+  const types = type === undefined ? [] : [type].flat();
+  return {
+    ...schema,
+    ...(types.length > 0 && { type: [...types, 'null'] }),
+    ...(anyOf !== undefined && { anyOf: anyOf.map(nullable) }),
+    ...(properties !== undefined && { properties: fieldsOf(properties) }),
+    ...(items !== undefined && { items: nullable(items) }),
+  };
+}
+
+const fieldsOf = (properties: Readonly<Record<string, Schema>>): Record<string, Schema> =>
+  Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, nullable(field)]));
+
+/** The record itself is there; its fields need not be. */
+const recordSchema = (schema: Schema): Schema => ({
+  ...schema,
+  ...(schema.properties !== undefined && { properties: fieldsOf(schema.properties) }),
+  ...(schema.anyOf !== undefined && { anyOf: schema.anyOf.map(recordSchema) }),
+});
+
 const prefix = 'evidence/';
 
 /** `evidence/requests`, one for each kind. */
 export const evidenceSchemaNames: readonly string[] = evidenceKinds.map((kind) => `${prefix}${kind}`);
 
-/** Null where there is no such kind. A kind whose documents are kept whole has no fields of its own. */
+/** Null where there is no such kind. */
 export function evidenceSchemaOf(name: string): unknown {
   const kind = evidenceKinds.find((one) => `${prefix}${one}` === name);
   if (kind === undefined) return null;
@@ -72,6 +87,6 @@ export function evidenceSchemaOf(name: string): unknown {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `a record of the kind ${kind}`,
     description: 'No field is required, and unknown fields are kept: a record is known by its fields.',
-    ...(records[kind]?.() ?? {}),
+    ...recordSchema(records[kind]?.() ?? documentShapes[kind] ?? {}),
   };
 }
