@@ -1,12 +1,19 @@
 /** Conditions on the rows of one table, as SQL over the source `tested` of `eventParts`. */
 import type { EventKind } from '../base/vocabulary.ts';
-import { type Column, cellForm, type Table, tables } from '../evidence/index.ts';
+import { type Column, cellForm, type RowKind, type Table, tables } from '../evidence/index.ts';
+import { both, either, type Finder, listOf, type NumberSet } from './numbers.ts';
 import type { RowCondition, RowValue, ValueTest } from './reader-types.ts';
 import { storedName } from './schema.ts';
+import type { Segments } from './segments.ts';
 import type { SymbolTexts } from './symbol-texts.ts';
 import type { Param } from './total-order.ts';
 
-export interface ConditionWorld {
+export interface FinderWorld {
+  readonly find: Finder;
+  readonly segments: Segments;
+}
+
+export interface ConditionWorld extends FinderWorld {
   readonly symbols: SymbolTexts;
   /** First and last number of each run of the table's rows that the members hold. */
   readonly runs: (kind: EventKind, members: readonly string[]) => readonly (readonly [number, number])[];
@@ -65,10 +72,44 @@ function valueSql(world: ConditionWorld, kind: EventKind, value: RowValue, test:
   const table: Table = tables[kind];
   const expression = 'event' in value ? table.event?.[value.event] : undefined;
   const name = 'column' in value ? value.column : expression;
-  const column = table.columns.find((one) => one.name === name);
+  const column = columnOf(kind, value);
   if (column !== undefined) return columnSql(world, column, test);
   if (name === 'extra' && table.extra) return testSql('"extra"', test);
   return expression === undefined ? never : testSql(`CAST(${expression} AS TEXT)`, test);
+}
+
+/** Numbers of all rows that meet the condition, and of few others; null where no accelerator tells, or where they are many. */
+export function numbersOf(world: FinderWorld, kind: RowKind, condition: RowCondition): NumberSet | null {
+  if ('all' in condition)
+    return condition.all
+      .map((one) => numbersOf(world, kind, one))
+      .reduce((sum, one) => (sum === null || one === null ? (sum ?? one) : both(sum, one)), null);
+  if ('any' in condition) {
+    const sets = condition.any.map((one) => numbersOf(world, kind, one));
+    return sets.some((one) => one === null) ? null : either(sets as NumberSet[]);
+  }
+  if ('numbers' in condition) return listOf(condition.numbers);
+  if (!('value' in condition) || !('oneOf' in condition.is)) return null;
+  const column = columnOf(kind, condition.value);
+  if (column?.type !== 'id' && column?.type !== 'symbol') return null;
+  const sets = condition.is.oneOf.map((one) => world.find.key(String(one)));
+  if (sets.some((one) => one === null)) return null;
+  const set = either(sets as NumberSet[]);
+  return isDense(world, kind, set) ? null : set;
+}
+
+/** A look at one run in the middle: where one row of eight is wanted, the rows are as quickly walked. */
+function isDense({ segments }: FinderWorld, kind: RowKind, set: NumberSet): boolean {
+  const runs = segments.ofTable(kind);
+  const run = runs[runs.length >> 1];
+  return run !== undefined && set.within(run.first, run.last).length * 8 > run.last - run.first;
+}
+
+/** The column that the value is, if it is one as it stands. */
+function columnOf(kind: RowKind, value: RowValue): Column | undefined {
+  const table: Table = tables[kind];
+  const name = 'column' in value ? value.column : table.event?.[value.event];
+  return table.columns.find((one) => one.name === name);
 }
 
 function columnSql(world: ConditionWorld, column: Column, test: ValueTest): ConditionSql {
@@ -77,10 +118,8 @@ function columnSql(world: ConditionWorld, column: Column, test: ValueTest): Cond
   const stored = storedName(column.name);
   if ('present' in test) return { sql: `${stored} IS NOT NULL`, params: [] };
   if (!('oneOf' in test)) return testSql(name, test);
-  return {
-    sql: `${stored} IN (${marks(test.oneOf)})`,
-    params: test.oneOf.map((one) => world.symbols.stored(String(one))),
-  };
+  const params = test.oneOf.flatMap((one) => world.symbols.stored(String(one)));
+  return { sql: `${stored} IN (${marks(params)})`, params };
 }
 
 function testSql(expression: string, test: ValueTest): ConditionSql {

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import type { Digest } from '../base/digest.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { evidenceVersion } from '../evidence/index.ts';
+import { acceleratorStatements, shadowTables } from './accelerators/tables.ts';
 import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
 
 const sqliteMagic = 'SQLite format 3\0';
@@ -62,15 +63,20 @@ function whyForeign(db: Database.Database, path: string): Result<never> | null {
   const found = db
     .prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY sql")
     .pluck()
-    .all();
-  const expected = [...tableStatements, ...indexStatements, ...viewStatements].sort();
-  if (JSON.stringify([...found].sort()) !== JSON.stringify(expected))
+    .all() as string[];
+  const expected = new Set([...tableStatements, ...indexStatements, ...viewStatements]);
+  const droppable = new Set([...acceleratorStatements, ...shadowTables]);
+  const strange = found.some((sql) => !expected.has(sql) && !droppable.has(sql));
+  if (strange || found.filter((sql) => expected.has(sql)).length !== expected.size)
     return fail('case_invalid', path, 'the layout of the case is not the one that inquest writes', rebuild);
   const evidence = db.prepare("SELECT value FROM meta WHERE key = 'evidence_version'").pluck().get();
   if (evidence !== String(evidenceVersion))
     return fail('case_invalid', path, `the case was read by version ${evidence} of the evidence contract`, rebuild);
   return null;
 }
+
+export const hasTable = (db: Database.Database, name: string): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
 
 /** Whether every page of the file is in order; slow, so only for a case that a person hands over. */
 export function isSound(db: Database.Database): boolean {

@@ -1,10 +1,18 @@
 import { eventKinds } from '../base/vocabulary.ts';
-import { type Column, leadingCells, type RowKind, tables } from '../evidence/index.ts';
+import { type Column, cellForm, leadingCells, type RowKind, tables } from '../evidence/index.ts';
 
 interface Counter {
+  /** Whether a record names an entity of the kind at all. */
+  isNamed: boolean;
   count: Int32Array;
   first: Float64Array;
   last: Float64Array;
+}
+
+/** Where the text of a row's cells lies: `starts` by cell of the row. */
+export interface RowText {
+  readonly text: string;
+  readonly starts: Int32Array;
 }
 
 export interface EntityCount {
@@ -17,29 +25,37 @@ export interface EntityCount {
 
 export interface EntityCounts {
   /** Counts the entities of one row whose cells begin at `at`. */
-  readonly row: (kind: RowKind, cells: Float64Array, at: number) => void;
-  readonly all: () => EntityCount[];
-  /** Whether an entity came by that is no symbol, so that SQL must count those. */
-  readonly overflowed: () => boolean;
+  readonly row: (kind: RowKind, cells: Float64Array, at: number, text: RowText) => void;
+  readonly each: () => IterableIterator<EntityCount>;
+  /** Kinds of which an entity was named, by symbol or by text. */
+  readonly kinds: () => string[];
 }
 
 interface Place {
   readonly cell: number;
+  /** Whether the column holds text and no symbols. */
+  readonly isText: boolean;
   readonly counter: Counter | null;
   /** Cell of the symbol that names the kind. */
   readonly kindCell: number;
 }
 
-/** Counts events by entity while rows pass by: grouping a million rows afterwards would take as long as writing them. */
+/**
+ * Counts events by entity while rows pass by, of those that are symbols: grouping a million rows afterwards would take as long
+ * as writing them. Entities whose ids are text are nearly all different; the view counts them when it is asked.
+ */
 export function createEntityCounts(symbolText: (id: number) => string): EntityCounts {
   const byKind = new Map<string, Counter>();
   const bySymbol = new Map<number, Counter>();
-  let overflow = false;
-
   function counterOf(kind: string): Counter {
     const known = byKind.get(kind);
     if (known !== undefined) return known;
-    const counter = { count: new Int32Array(64), first: new Float64Array(64), last: new Float64Array(64) };
+    const counter = {
+      isNamed: false,
+      count: new Int32Array(64),
+      first: new Float64Array(64),
+      last: new Float64Array(64),
+    };
     byKind.set(kind, counter);
     return counter;
   }
@@ -53,6 +69,7 @@ export function createEntityCounts(symbolText: (id: number) => string): EntityCo
       const from = columns.findIndex((other) => other.name === column.entityFrom);
       found.push({
         cell: leadingCells + index,
+        isText: cellForm(column) === 'text',
         counter: column.entity === undefined ? null : counterOf(column.entity),
         kindCell: leadingCells + from,
       });
@@ -81,6 +98,7 @@ export function createEntityCounts(symbolText: (id: number) => string): EntityCo
       counter.first[symbol] = Number.NaN;
       counter.last[symbol] = Number.NaN;
     }
+    counter.isNamed = true;
     counter.count[symbol] = (counter.count[symbol] as number) + 1;
     if (Number.isNaN(ts)) return;
     const first = counter.first[symbol] as number;
@@ -89,8 +107,36 @@ export function createEntityCounts(symbolText: (id: number) => string): EntityCo
     if (!(last >= ts)) counter.last[symbol] = ts;
   }
 
+  /** An entity that a record names twice is one event: by a number before, or by text, which is counted where it lies. */
+  function isNamedElsewhere(
+    places: readonly Place[],
+    own: number,
+    cells: Float64Array,
+    at: number,
+    counter: Counter,
+    { text, starts }: RowText,
+  ): boolean {
+    const symbol = cells[at + (places[own] as Place).cell] as number;
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as Place;
+      if (i === own) continue;
+      const cell = cells[at + place.cell] as number;
+      if (Number.isNaN(cell)) continue;
+      const isText = place.isText || cell < 0;
+      if (isText ? false : i > own || cell !== symbol) continue;
+      const kindSymbol = place.counter === null ? (cells[at + place.kindCell] as number) : -1;
+      const other = place.counter ?? (kindSymbol >= 0 ? counterBySymbol(kindSymbol) : undefined);
+      if (other !== counter) continue;
+      if (!isText) return true;
+      const length = place.isText ? cell : -1 - cell;
+      const known = symbolText(symbol);
+      if (known.length === length && text.startsWith(known, starts[place.cell] as number)) return true;
+    }
+    return false;
+  }
+
   return {
-    row(kind, cells, at) {
+    row(kind, cells, at, rowText) {
       const found = places.get(kind);
       if (found === undefined || found.length === 0) return;
       const ts = cells[at + 2] as number;
@@ -101,56 +147,31 @@ export function createEntityCounts(symbolText: (id: number) => string): EntityCo
         let counter = place.counter;
         if (counter === null) {
           const kindSymbol = cells[at + place.kindCell] as number;
-          if (Number.isNaN(kindSymbol)) continue;
-          if (kindSymbol < 0) {
-            overflow = true;
-            continue;
-          }
+          if (!(kindSymbol >= 0)) continue;
           counter = counterBySymbol(kindSymbol);
         }
-        if (symbol < 0) {
-          overflow = true;
+        if (place.isText || symbol < 0) {
+          counter.isNamed = true;
           continue;
         }
-        if (!sameBefore(found, i, cells, at, counter, symbol)) add(counter, symbol, ts);
+        if (!isNamedElsewhere(found, i, cells, at, counter, rowText)) add(counter, symbol, ts);
       }
     },
-    all() {
-      const counts: EntityCount[] = [];
+    *each() {
       for (const [kind, counter] of byKind)
         for (let symbol = 0; symbol < counter.count.length; symbol++) {
           const events = counter.count[symbol] as number;
           if (events === 0) continue;
           const first = counter.first[symbol] as number;
-          counts.push({
+          yield {
             kind,
             symbol,
             events,
             first: Number.isNaN(first) ? null : first,
             last: Number.isNaN(first) ? null : (counter.last[symbol] as number),
-          });
+          };
         }
-      return counts;
     },
-    overflowed: () => overflow,
+    kinds: () => [...byKind].filter(([, counter]) => counter.isNamed).map(([kind]) => kind),
   };
-
-  /** An entity that a record names twice is still one event. */
-  function sameBefore(
-    found: readonly Place[],
-    upTo: number,
-    cells: Float64Array,
-    at: number,
-    counter: Counter,
-    symbol: number,
-  ): boolean {
-    for (let i = 0; i < upTo; i++) {
-      const place = found[i] as Place;
-      if (cells[at + place.cell] !== symbol) continue;
-      const kindSymbol = place.counter === null ? (cells[at + place.kindCell] as number) : -1;
-      const other = place.counter ?? (kindSymbol >= 0 ? bySymbol.get(kindSymbol) : undefined);
-      if (other === counter) return true;
-    }
-    return false;
-  }
 }

@@ -1,15 +1,18 @@
 import type Database from 'better-sqlite3';
 import { splitEntity } from '../base/entity.ts';
 import { type EventKind, eventKinds, type Outcome } from '../base/vocabulary.ts';
-import { type Column, tables } from '../evidence/index.ts';
-import { type ConditionWorld, conditionSql } from './conditions.ts';
+import { type Column, cellForm, tables } from '../evidence/index.ts';
+import { type ConditionWorld, conditionSql, numbersOf } from './conditions.ts';
+import type { KeptCounts } from './kept-counts.ts';
+import { both, type NumberSet } from './numbers.ts';
 import type { EventQuery, EventRow, SliceCounts, SliceQuery } from './reader-types.ts';
 import { eventParts, tableName } from './schema.ts';
 import type { Segments } from './segments.ts';
-import { compareEvidence, inTotalOrder, type Param, type RawRow } from './total-order.ts';
+import { compareEvidence, inTotalOrder, type Param, type RawRow, type Scan } from './total-order.ts';
 
 interface World extends ConditionWorld {
   readonly db: Database.Database;
+  readonly kept: KeptCounts;
   readonly segments: Segments;
   readonly refOf: (row: RawRow) => string;
 }
@@ -40,8 +43,7 @@ export function readEvents(world: World, query: EventQuery): EventRow[] {
       to: query.to,
       // From the cursor on: earlier rows need not be read to be passed over.
       resume: after === null ? undefined : { ts: after.row[3] },
-      conditions: filter.conditions,
-      params: filter.params,
+      ...filter,
       backwards: query.backwards,
     });
     const index = eventKinds.indexOf(kind);
@@ -73,53 +75,81 @@ export function countEvents(world: World, query: Selection): number {
   for (const kind of wanted(query)) {
     const filter = rowFilter(world, kind, query);
     if (filter === null) continue;
-    const conditions = [...filter.conditions];
-    const params: Param[] = [];
+    const { conditions, params } = counted(kind, filter);
     if (query.from !== undefined) {
-      conditions.unshift('ts >= ?');
+      conditions.push('ts >= ?');
       params.push(query.from);
     }
     if (query.to !== undefined) {
-      conditions.splice(query.from === undefined ? 0 : 1, 0, 'ts < ?');
+      conditions.push('ts < ?');
       params.push(query.to);
     }
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`;
     const statement = world.db.prepare(`SELECT count(*) FROM ${eventParts(kind).tested}${where}`).pluck();
-    count += statement.get(...params, ...filter.params) as number;
+    count += statement.get(...params) as number;
   }
   return count;
 }
 
-/** Dated events by outcome and slice: rows of one kind are grouped by SQL, in one pass. */
-export function countSlices(world: World, { from, width_us, slices, where }: SliceQuery): SliceCounts {
-  const counts = emptySlices(slices);
+/** Dated events by outcome and slice: from the counts that the case keeps, or rows of one kind grouped by SQL in one pass. */
+export function countSlices(world: World, query: SliceQuery): SliceCounts {
+  const counts = emptySlices(query.slices);
   // Whole numbers stand in the text: bound ones arrive as floats, and then slices would have fractions.
-  if (![from, width_us, slices].every(Number.isSafeInteger))
+  if (![query.from, query.width_us, query.slices].every(Number.isSafeInteger))
     throw new RangeError('slices begin and end at microseconds');
-  const to = from + width_us * slices;
+  const wholly: EventKind[] = [];
   for (const kind of eventKinds) {
-    const filter = rowFilter(world, kind, where === undefined ? {} : { where });
+    const filter = rowFilter(world, kind, query.where === undefined ? {} : { where: query.where });
     if (filter === null) continue;
-    const { tested } = eventParts(kind);
-    const outcome = tables[kind].event.outcome;
-    const conditions = [`ts >= ${from} AND ts < ${to}`, ...filter.conditions].map((one) => `(${one})`).join(' AND ');
-    const statement = world.db
-      .prepare(
-        `SELECT (ts - ${from}) / ${width_us} AS slice, ${outcome} AS outcome, count(*) FROM ${tested} WHERE ${conditions} GROUP BY 1, 2`,
-      )
-      .raw();
-    for (const [slice, name, count] of statement.iterate(...filter.params) as IterableIterator<
-      [number, Outcome, number]
-    >)
-      counts[name][slice] = (counts[name][slice] ?? 0) + count;
+    if (filter.conditions.length === 0 && filter.listed === undefined) wholly.push(kind);
+    else countRows(world, kind, query, counted(kind, filter), counts);
   }
+  if (!world.kept.add(query, wholly, counts))
+    for (const kind of wholly) countRows(world, kind, query, { conditions: [], params: [] }, counts);
   return counts;
+}
+
+function countRows(
+  world: World,
+  kind: EventKind,
+  { from, width_us, slices }: SliceQuery,
+  filter: { readonly conditions: readonly string[]; readonly params: readonly Param[] },
+  counts: Record<Outcome, number[]>,
+): void {
+  const { tested } = eventParts(kind);
+  const outcome = tables[kind].event.outcome;
+  const to = from + width_us * slices;
+  const conditions = [`ts >= ${from} AND ts < ${to}`, ...filter.conditions].map((one) => `(${one})`).join(' AND ');
+  const statement = world.db
+    .prepare(
+      `SELECT (ts - ${from}) / ${width_us} AS slice, ${outcome} AS outcome, count(*) FROM ${tested} WHERE ${conditions} GROUP BY 1, 2`,
+    )
+    .raw();
+  for (const [slice, name, count] of statement.iterate(...filter.params) as IterableIterator<[number, Outcome, number]>)
+    counts[name][slice] = (counts[name][slice] ?? 0) + count;
 }
 
 const emptySlices = (slices: number): Record<Outcome, number[]> => {
   const none = (): number[] => new Array<number>(slices).fill(0);
   return { ok: none(), refused: none(), failure: none(), none: none() };
 };
+
+/** More numbers than this are slower to look up than all rows are to read. */
+const listedMax = 50_000;
+
+function counted(
+  kind: EventKind,
+  { conditions, params, listed }: RowFilter,
+): { conditions: string[]; params: Param[] } {
+  if (listed === undefined) return { conditions: [...conditions], params: [...params] };
+  const numbers = listed.numbers.within(0, Number.MAX_SAFE_INTEGER);
+  const isFew = numbers.length <= listedMax;
+  const among = isFew ? 'n IN (SELECT value FROM json_each(?)) AND' : '';
+  return {
+    conditions: [`n IN (SELECT n FROM ${tableName(kind)} WHERE ${among} (${listed.sql}))`, ...conditions],
+    params: [...(isFew ? [JSON.stringify(numbers)] : []), ...listed.params, ...params],
+  };
+}
 
 const wanted = (query: Selection): readonly EventKind[] =>
   query.kinds === undefined ? eventKinds : eventKinds.filter((kind) => query.kinds?.includes(kind));
@@ -145,40 +175,68 @@ function keyOf(world: World, cursor: { readonly n: number; readonly kind: EventK
   return row === undefined ? null : { row, kind: eventKinds.indexOf(cursor.kind) };
 }
 
-interface RowFilter {
-  readonly conditions: string[];
-  readonly params: Param[];
-}
+type RowFilter = Pick<Scan, 'conditions' | 'params' | 'listed'>;
 
 /** Null where no row of the kind can pass. */
 function rowFilter(world: World, kind: EventKind, query: Selection): RowFilter | null {
-  const filter = entityFilter(world, kind, query.entity);
-  if (filter === null || query.where === undefined) return filter;
-  const { sql, params } = conditionSql(world, kind, query.where(kind));
-  if (sql === '0') return null;
-  return { conditions: [...filter.conditions, sql], params: [...filter.params, ...params] };
+  const entity = query.entity === undefined ? undefined : entityRows(world, kind, query.entity);
+  if (entity === null) return null;
+  const condition = query.where?.(kind);
+  const where = condition === undefined ? { sql: '1', params: [] } : conditionSql(world, kind, condition);
+  if (where.sql === '0') return null;
+  const conditions = where.sql === '1' ? [] : [where.sql];
+  const numbers = condition === undefined ? null : numbersOf(world, kind, condition);
+  if (entity === undefined)
+    return {
+      conditions,
+      params: where.params,
+      ...(numbers === null ? {} : { listed: { numbers, sql: '1', params: [] } }),
+    };
+  if (entity.numbers !== null)
+    return {
+      conditions,
+      params: where.params,
+      listed: { ...entity, numbers: numbers === null ? entity.numbers : both(entity.numbers, numbers) },
+    };
+  return {
+    conditions: [`n IN (SELECT n FROM ${tableName(kind)} WHERE ${entity.sql})`, ...conditions],
+    params: [...entity.params, ...where.params],
+  };
+}
+
+interface EntityRows {
+  /** On stored columns. */
+  readonly sql: string;
+  readonly params: readonly Param[];
+  readonly numbers: NumberSet | null;
 }
 
 /** Rows that hold the entity in any role; null where the table has no column for its kind. */
-function entityFilter(world: World, kind: EventKind, entity: string | undefined): RowFilter | null {
-  if (entity === undefined) return { conditions: [], params: [] };
-  const wantedEntity = splitEntity(entity);
-  const id = world.symbols.stored(wantedEntity.id);
+function entityRows(world: World, kind: EventKind, entity: string): EntityRows | null {
+  const wanted = splitEntity(entity);
+  const symbolIds = world.symbols.stored(wanted.id);
+  const kinds = world.symbols.stored(wanted.kind);
   const arms: string[] = [];
   const params: Param[] = [];
   const columns: readonly Column[] = tables[kind].columns;
   for (const column of columns) {
     if (column.role === undefined) continue;
+    const ids = cellForm(column) === 'symbol' ? symbolIds : [wanted.id];
+    const isId = `"${column.name}" IN (${ids.map(() => '?').join(', ')})`;
     if (column.entityFrom !== undefined) {
-      arms.push(`"${column.name}" = ? AND "${column.entityFrom}" = ?`);
-      params.push(id, world.symbols.stored(wantedEntity.kind));
-    } else if (column.entity === wantedEntity.kind) {
-      arms.push(`"${column.name}" = ?`);
-      params.push(id);
+      arms.push(`${isId} AND "${column.entityFrom}" IN (${kinds.map(() => '?').join(', ')})`);
+      params.push(...ids, ...kinds);
+    } else if (column.entity === wanted.kind) {
+      arms.push(isId);
+      params.push(...ids);
     }
   }
   if (arms.length === 0) return null;
-  return { conditions: [`n IN (SELECT n FROM ${tableName(kind)} WHERE ${arms.join(' OR ')})`], params };
+  return {
+    sql: arms.map((arm) => `(${arm})`).join(' OR '),
+    params,
+    numbers: world.find.entity(wanted.kind, wanted.id),
+  };
 }
 
 function eventOf(world: World, { row, kind }: Key): EventRow {

@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3';
 import type { Digest } from '../base/digest.ts';
-import type { Entity } from '../base/entity.ts';
 import { compareText } from '../base/order.ts';
 import { compareMembers, formatRef, parseRef, type Ref } from '../base/ref.ts';
 import { fail, ok, type Result } from '../base/result.ts';
@@ -10,9 +9,13 @@ import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evi
 import { isRepeat } from './case-end.ts';
 import type { Checks } from './check-results.ts';
 import { runChecks } from './checks/index.ts';
+import { numbersOf } from './conditions.ts';
 import { digestIn } from './connect.ts';
 import { countEvents, countSlices, readEvents } from './events.ts';
+import { openKeptCounts } from './kept-counts.ts';
+import { linksOf } from './links.ts';
 import { openNotes } from './notes.ts';
+import { openFinder } from './numbers.ts';
 import { openRaw } from './raw-reader.ts';
 import { scanBlocks } from './raw-scan.ts';
 import type {
@@ -22,7 +25,6 @@ import type {
   EntityRow,
   EventPlace,
   IntegrityProblem,
-  LinkRow,
   MemberRow,
   RecordDetail,
   Where,
@@ -30,8 +32,8 @@ import type {
 import { dialectsIn, readingsIn } from './readings.ts';
 import { recordRows } from './record-rows.ts';
 import { openResults } from './results.ts';
-import { filterOf, rowDecoder, storedColumns } from './rows.ts';
-import { entityColumns, recordLinks, tableName } from './schema.ts';
+import { equalities, filterOf, rowDecoder, storedColumns } from './rows.ts';
+import { tableName } from './schema.ts';
 import { loadSegments } from './segments.ts';
 import { runSql } from './sql.ts';
 import { stateFileOf } from './state-file.ts';
@@ -86,6 +88,8 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   );
 
   const walks = openWalks();
+  const metaOf = (key: string): string | null =>
+    (db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined) ?? null;
 
   const memberOf = (n: number): StoredMember | undefined => byId.get(segments.of(n)?.member ?? -1);
   const refOf = (row: RawRow): string =>
@@ -97,7 +101,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
         .filter((segment) => segment.kind === kind)
         .map(({ first, last }) => [first, last] as const),
     );
-  const world = { db, segments, symbols, refOf, runs };
+  const world = { db, segments, symbols, find: openFinder(db, symbols), kept: openKeptCounts(db), refOf, runs };
 
   const rows = <K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>> =>
     walks.follow(walkRows(kind, where));
@@ -105,7 +109,9 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   function* walkRows<K extends RowKind>(kind: K, where?: Where<K>): Generator<Row<K>> {
     const filter = filterOf(kind, where, symbols);
     const decode = rowDecoder(kind, symbols, refOf);
-    const scan = { kind, columns: storedColumns(kind), from: where?.from, to: where?.to, ...filter };
+    const numbers = numbersOf(world, kind, equalities(where));
+    const listed = numbers === null ? undefined : { numbers, sql: '1', params: [] };
+    const scan = { kind, columns: storedColumns(kind), from: where?.from, to: where?.to, listed, ...filter };
     for (const row of inTotalOrder(db, segments, scan)) yield decode(row);
   }
 
@@ -161,7 +167,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
 
   function notCaptured(): EvidenceKind[] {
     const agentKnown =
-      db.prepare("SELECT 1 FROM t_entity WHERE kind = 'agent' LIMIT 1").get() !== undefined ||
+      (metaOf('entity_kinds') ?? '').includes('"agent"') ||
       stored.some(({ path: at }) => /(?:^|[:/])agents\/[^/]+\//.test(at));
     return [...always, ...(agentKnown ? ofAgents : [])].filter((kind) => !holds(kind));
   }
@@ -200,8 +206,8 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   }
 
   function captureTime(): Micros | null {
-    const declared = db.prepare("SELECT value FROM meta WHERE key = 'captured_ts'").pluck().get();
-    return typeof declared === 'string' ? Number(declared) : stateFile.capturedAt();
+    const declared = metaOf('captured_ts');
+    return declared !== null ? Number(declared) : stateFile.capturedAt();
   }
 
   function locate(text: string): { readonly ref: Ref; readonly member: StoredMember } | null {
@@ -251,43 +257,6 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     return ok({ ref: found.ref, member, rows: rowsAt(found.member, found.ref), raw: bytes, json: parseRecord(bytes) });
   }
 
-  const linkStatement = db.prepare(
-    `SELECT n, to_n, reason FROM (${recordLinks.join(' UNION ALL ')}) WHERE n = $n UNION SELECT to_n, n, reason FROM (${recordLinks.join(' UNION ALL ')}) WHERE to_n = $n ORDER BY 3, 2`,
-  );
-  function links(n: number): LinkRow[] {
-    const kind = segments.of(n)?.kind;
-    if (kind === undefined) return [];
-    const found: LinkRow[] = [];
-    for (const { column, entity } of entityColumns(kind)) {
-      const text = db
-        .prepare(`SELECT ${entity} FROM ${tableName(kind)} WHERE n = ?`)
-        .pluck()
-        .get(n);
-      if (typeof text === 'string')
-        found.push({
-          n,
-          entity: text as Entity,
-          role: column.role ?? null,
-          to_n: null,
-          to_ref: null,
-          reason: null,
-        });
-    }
-    for (const link of linkStatement.all({ n }) as { to_n: number; reason: string }[])
-      found.push({ n, entity: null, role: null, to_n: link.to_n, to_ref: refOfNumber(link.to_n), reason: link.reason });
-    return found;
-  }
-
-  function refOfNumber(n: number): string | null {
-    const kind = segments.of(n)?.kind;
-    if (kind === undefined) return null;
-    const row = db
-      .prepare(`SELECT n, off, len, ts FROM ${tableName(kind)} WHERE n = ?`)
-      .raw()
-      .get(n);
-    return row === undefined ? null : refOf(row as RawRow);
-  }
-
   return {
     digest: digestIn(db) as Digest,
     archives,
@@ -312,7 +281,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       records: sumOf('records'),
       events: countEvents(world, {}),
       gaps: sumOf('gaps'),
-      entities: db.prepare('SELECT count(*) FROM t_entity').pluck().get() as number,
+      entities: Number(metaOf('entities') ?? 0),
     }),
     span,
     captureTime,
@@ -326,10 +295,10 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     countEvents: (query) => countEvents(world, query),
     countSlices: (query) => countSlices(world, query),
     entities: () => {
-      const all = db.prepare('SELECT entity, kind, id, first_ts, last_ts, events, state FROM t_entity').all();
+      const all = db.prepare('SELECT entity, kind, id, first_ts, last_ts, events, state FROM entity').all();
       return (all as EntityRow[]).sort((a, b) => compareText(a.entity, b.entity));
     },
-    links,
+    links: (n) => linksOf(world, n),
     raw,
     record,
     eventsAt,

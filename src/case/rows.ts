@@ -1,6 +1,6 @@
 import { type Json, parseJson } from '../base/json.ts';
 import { type Column, cellForm, type Row, type RowKind, type Table, tables } from '../evidence/index.ts';
-import type { Where } from './reader-types.ts';
+import type { RowCondition, Where } from './reader-types.ts';
 import type { SymbolTexts } from './symbol-texts.ts';
 import type { Param, RawRow } from './total-order.ts';
 
@@ -71,6 +71,18 @@ function decoderOf(column: Column, symbols: SymbolTexts): Decode {
   }
 }
 
+/** `equals` as far as it says which texts a column holds. */
+export function equalities<K extends RowKind>(where: Where<K> | undefined): RowCondition {
+  const wanted = Object.entries((where?.equals ?? {}) as Readonly<Record<string, unknown>>);
+  return {
+    all: wanted.flatMap(([column, value]): RowCondition[] => {
+      const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+      const isText = values.every((one) => typeof one === 'string');
+      return isText ? [{ value: { column }, is: { oneOf: values as readonly string[] } }] : [];
+    }),
+  };
+}
+
 export interface Filter {
   readonly conditions: string[];
   readonly params: Param[];
@@ -90,15 +102,12 @@ export function filterOf<K extends RowKind>(kind: K, where: Where<K> | undefined
       continue;
     }
     const values = (Array.isArray(wanted) ? wanted : [wanted]) as (string | number | boolean)[];
-    conditions.push(`${quoted(name)} IN (${values.map(() => (column.type === 'hex' ? 'unhex(?)' : '?')).join(', ')})`);
-    for (const value of values)
-      params.push(
-        typeof value === 'boolean'
-          ? Number(value)
-          : typeof value === 'string' && cellForm(column) === 'symbol'
-            ? symbols.stored(value)
-            : value,
-      );
+    const stored = values.flatMap((value): readonly Param[] => {
+      if (typeof value === 'boolean') return [Number(value)];
+      return typeof value === 'string' && cellForm(column) === 'symbol' ? symbols.stored(value) : [value];
+    });
+    conditions.push(`${quoted(name)} IN (${stored.map(() => (column.type === 'hex' ? 'unhex(?)' : '?')).join(', ')})`);
+    params.push(...stored);
   }
   return { conditions, params };
 }

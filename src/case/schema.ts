@@ -41,14 +41,8 @@ export const tableStatements: readonly string[] = [...fixedTables, ...rowKinds.m
 /** Created after the load: an index that grows row by row costs several times as much. */
 export const indexStatements: readonly string[] = [
   ...rowKinds.filter((kind) => kind !== 'state').map((kind) => `CREATE INDEX i_${kind}_ts ON t_${kind} (ts)`),
-  'CREATE INDEX i_request_id ON t_request (request_id) WHERE request_id IS NOT NULL',
-  'CREATE INDEX i_request_retry ON t_request (retry_of) WHERE retry_of IS NOT NULL',
-  'CREATE INDEX i_audit_request ON t_audit (request_id) WHERE request_id IS NOT NULL',
-  'CREATE INDEX i_audit_job ON t_audit (job_id) WHERE job_id IS NOT NULL',
+  // Ids are found by `hit`; this one is for the state of jobs in the view of entities.
   'CREATE INDEX i_job_id ON t_job (id)',
-  'CREATE INDEX i_attempt_job ON t_attempt (job_id)',
-  'CREATE INDEX i_call_job ON t_call (job_id)',
-  'CREATE INDEX i_artifact_id ON t_artifact (id)',
 ];
 
 /** With the symbol's columns renamed, since a table's own column `id` would otherwise mean the symbol's. */
@@ -139,8 +133,34 @@ const entityLinks = rowKinds.flatMap((kind) =>
   ),
 );
 
-const join = (from: string, to: string, on: string, reason: string): string =>
-  `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM t_${from} a JOIN t_${to} b ON ${on}`;
+export interface RecordLink {
+  readonly from: RowKind;
+  /** The column of `from` that holds what stands in the column `key` of `to`; both hold ids. */
+  readonly by: string;
+  readonly to: RowKind;
+  readonly key: string;
+  readonly reason: string;
+}
+
+const link = (from: RowKind, by: string, to: RowKind, key: string, reason: string): RecordLink => ({
+  from,
+  by,
+  to,
+  key,
+  reason,
+});
+
+/** Records that name one another: the second is the request, the job or the artifact of the first. */
+export const recordLinks: readonly RecordLink[] = [
+  link('audit', 'request_id', 'request', 'request_id', 'request_id'),
+  link('job', 'request_id', 'request', 'request_id', 'request_id'),
+  link('log', 'request_id', 'request', 'request_id', 'request_id'),
+  link('request', 'retry_of', 'request', 'request_id', 'retry_of'),
+  link('audit', 'job_id', 'job', 'id', 'job_of'),
+  link('attempt', 'job_id', 'job', 'id', 'job_of'),
+  link('call', 'job_id', 'job', 'id', 'job_of'),
+  link('job', 'artifact_id', 'artifact', 'id', 'artifact_of'),
+];
 
 /** The records of a section of the state, and what they say of themselves. */
 const inState = (section: string): string => {
@@ -151,16 +171,8 @@ const inState = (section: string): string => {
 const stateJoin = (from: string, to: string, on: string, reason: string): string =>
   `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM ${inState(from)} a JOIN ${inState(to)} b ON ${on}`;
 
-/** Records that name one another: the second is the job, the approval, the bundle or the artifact of the first. */
-export const recordLinks: readonly string[] = [
-  join('audit', 'request', 'b.request_id = a.request_id', 'request_id'),
-  join('job', 'request', 'b.request_id = a.request_id', 'request_id'),
-  join('log', 'request', 'b.request_id = a.request_id', 'request_id'),
-  join('request', 'request', 'b.request_id = a.retry_of', 'retry_of'),
-  join('audit', 'job', 'b.id = a.job_id', 'job_of'),
-  join('attempt', 'job', 'b.id = a.job_id', 'job_of'),
-  join('call', 'job', 'b.id = a.job_id', 'job_of'),
-  join('job', 'artifact', 'b.id = a.artifact_id', 'artifact_of'),
+/** Records of the state that name one another: the second is the approval or the bundle of the first. */
+export const stateLinks: readonly string[] = [
   stateJoin('deployments', 'approvals', "b.key = a.body ->> 'approval_id'", 'approval_of'),
   // An approval that names its deployment, which does not name it.
   stateJoin(
@@ -174,7 +186,23 @@ export const recordLinks: readonly string[] = [
   stateJoin('config_bundles', 'bundle_store', "b.key = a.body ->> 'bundle_hash'", 'bundle_hash'),
 ];
 
-export const linkSelect = [...entityLinks, ...recordLinks].join(' UNION ALL ');
+const recordJoin = ({ from, by, to, key, reason }: RecordLink): string =>
+  `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM t_${from} a JOIN t_${to} b ON b.${quoted(key)} = a.${quoted(by)}`;
+
+/** Entities whose ids are text in some column: they are counted here, those that are symbols in `t_entity`. */
+const textEntities = eventKinds.flatMap((kind) =>
+  entityColumns(kind).map(
+    ({ column, entity }) =>
+      `SELECT ${entity} AS entity, n, ts FROM ${tableName(kind)} WHERE ${
+        cellForm(column) === 'text' ? `${quoted(column.name)} IS NOT NULL` : `typeof(${quoted(column.name)}) = 'blob'`
+      }`,
+  ),
+);
+
+const jobState = tables.job.columns.find(({ name }) => name === 'state') as Column;
+const entitySelect = `SELECT entity, substr(entity, 1, instr(entity, ':') - 1) AS kind, substr(entity, instr(entity, ':') + 1) AS id, min(first_ts) AS first_ts, max(last_ts) AS last_ts, sum(events) AS events, CASE WHEN entity LIKE 'job:%' THEN (SELECT ${decoded(jobState)} FROM t_job WHERE id = substr(entity, 5) ORDER BY n DESC LIMIT 1) ELSE max(state) END AS state FROM (SELECT entity, first_ts, last_ts, events, state FROM t_entity UNION ALL SELECT entity, min(ts), max(ts), count(DISTINCT n), NULL FROM (${textEntities.join(' UNION ALL ')}) WHERE entity IS NOT NULL GROUP BY entity) GROUP BY entity`;
+
+export const linkSelect = [...entityLinks, ...recordLinks.map(recordJoin), ...stateLinks].join(' UNION ALL ');
 
 export const viewStatements: readonly string[] = [
   ...rowKinds.filter((kind) => kind !== 'gap' && kind !== 'state').map(rowView),
@@ -185,7 +213,7 @@ export const viewStatements: readonly string[] = [
   view('state', `SELECT n, ${ref} AS ref, ${decodedColumns(tables.state).join(', ')} FROM t_state`),
   view('event', eventKinds.map(eventSelect).join(' UNION ALL ')),
   view('link', linkSelect),
-  view('entity', 'SELECT entity, kind, id, first_ts, last_ts, events, state FROM t_entity'),
+  view('entity', entitySelect),
   view(
     'member',
     'SELECT archive.name AS archive, path, kind, t_member.bytes, sha256, records, gaps, host, complete, covers_from_ts, covers_to_ts FROM t_member JOIN archive ON archive.id = t_member.archive',

@@ -17,6 +17,8 @@ export interface Segments {
   readonly of: (n: number) => Segment | undefined;
   /** In evidence order: member path, then number. */
   readonly ofTable: (kind: RowKind) => readonly Segment[];
+  /** Those with a time, by their first one; backwards by their last one, the latest first. */
+  readonly byTime: (kind: RowKind, backwards: boolean) => readonly Segment[];
   readonly ofMember: (member: number) => readonly Segment[];
 }
 
@@ -47,6 +49,7 @@ export function loadSegments(
   }
   for (const list of byTable.values()) list.sort((a, b) => a.rank - b.rank || a.first - b.first);
 
+  const timed = new Map<string, readonly Segment[]>();
   let near: Segment | undefined;
   return {
     of(n) {
@@ -64,6 +67,16 @@ export function loadSegments(
       return found;
     },
     ofTable: (kind) => byTable.get(kind) ?? [],
+    byTime(kind, backwards) {
+      const key = `${kind} ${backwards}`;
+      const before = timed.get(key);
+      if (before !== undefined) return before;
+      const sorted = (byTable.get(kind) ?? [])
+        .filter((segment) => segment.from !== null)
+        .sort((a, b) => (backwards ? (b.to as number) - (a.to as number) : (a.from as number) - (b.from as number)));
+      timed.set(key, sorted);
+      return sorted;
+    },
     ofMember: (member) => byMember.get(member) ?? [],
   };
 }

@@ -2,8 +2,10 @@ import type Database from 'better-sqlite3';
 
 export interface SymbolTexts {
   readonly text: (id: number) => string | null;
-  /** How a text stands in a column of symbols: its number, or its bytes where it was not interned. */
-  readonly stored: (text: string) => number | Buffer;
+  /** The number of a text; null where it is not interned. */
+  readonly number: (text: string) => number | null;
+  /** How a text may stand in a column of symbols: its number in one, its bytes in another. */
+  readonly stored: (text: string) => readonly (number | Buffer)[];
 }
 
 export function openSymbols(db: Database.Database): SymbolTexts {
@@ -11,7 +13,16 @@ export function openSymbols(db: Database.Database): SymbolTexts {
   const known: (string | undefined)[] = [];
   // The table has no index on its text: the few texts that are asked for are found by one scan and remembered.
   const byText = db.prepare('SELECT id FROM symbol WHERE text = ?').pluck();
-  const asked = new Map<string, number | Buffer>();
+  const asked = new Map<string, number | null>();
+
+  function number(text: string): number | null {
+    const before = asked.get(text);
+    if (before !== undefined) return before;
+    const found = (byText.get(text) as number | undefined) ?? null;
+    if (asked.size < 10_000) asked.set(text, found);
+    return found;
+  }
+
   return {
     text(id) {
       const text = known[id];
@@ -20,12 +31,11 @@ export function openSymbols(db: Database.Database): SymbolTexts {
       if (found !== undefined) known[id] = found;
       return found ?? null;
     },
+    number,
     stored(text) {
-      const before = asked.get(text);
-      if (before !== undefined) return before;
-      const found = (byText.get(text) as number | undefined) ?? Buffer.from(text, 'utf8');
-      if (asked.size < 10_000) asked.set(text, found);
-      return found;
+      const id = number(text);
+      const bytes = Buffer.from(text, 'utf8');
+      return id === null ? [bytes] : [id, bytes];
     },
   };
 }

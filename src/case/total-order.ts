@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Micros } from '../base/time.ts';
 import type { RowKind } from '../evidence/index.ts';
+import type { NumberSet } from './numbers.ts';
 import { tableName } from './schema.ts';
 import type { Segments } from './segments.ts';
 
@@ -22,7 +23,16 @@ export interface Scan {
   readonly params: readonly Param[];
   readonly backwards?: boolean | undefined;
   /** Begin at this time, in the direction of the walk; null: among the undated. */
+  /** Where the rows lie, if that is known. */
+  readonly listed?: Listed | undefined;
   readonly resume?: { readonly ts: Micros | null } | undefined;
+}
+
+/** Rows that a condition on stored columns wants, with the numbers of all that meet it and of few others. */
+export interface Listed {
+  readonly numbers: NumberSet;
+  readonly sql: string;
+  readonly params: readonly Param[];
 }
 
 /** Rows of one time that are put in order in memory; more of them are read again segment by segment. */
@@ -37,10 +47,24 @@ export function* inTotalOrder(db: Database.Database, segments: Segments, scan: S
   const backwards = scan.backwards === true;
   const inUndated = scan.resume !== undefined && scan.resume.ts === null;
   const inDated = scan.resume !== undefined && scan.resume.ts !== null;
-  if (backwards && !bounded && !inDated) yield* undated(db, segments, scan);
-  if (backwards || !inUndated) yield* dated(db, segments, scan);
-  if (!backwards && !bounded) yield* undated(db, segments, scan);
+  if (backwards && !bounded && !inDated) yield* undated(db, segments, withoutList(scan, 'ts IS NULL AND'));
+  if (backwards || !inUndated)
+    yield* scan.listed === undefined ? dated(db, segments, scan) : listed(db, segments, scan, scan.listed);
+  if (!backwards && !bounded) yield* undated(db, segments, withoutList(scan, 'ts IS NULL AND'));
 }
+
+/** The same rows by the condition alone; it is on stored columns, which the source may not have. */
+const withoutList = (scan: Scan, among: string): Scan =>
+  scan.listed === undefined
+    ? scan
+    : {
+        ...scan,
+        conditions: [
+          `n IN (SELECT n FROM ${tableName(scan.kind)} WHERE ${among} (${scan.listed.sql}))`,
+          ...scan.conditions,
+        ],
+        params: [...scan.listed.params, ...scan.params],
+      };
 
 const direction = (scan: Scan): string => (scan.backwards === true ? 'DESC' : 'ASC');
 
@@ -69,6 +93,64 @@ function* dated(db: Database.Database, segments: Segments, scan: Scan): Iterable
   }
   const statement = db.prepare(select(scan, conditions, `ts ${way}, n ${way}`)).raw();
   yield* grouped(db, segments, scan, statement.iterate(...params, ...scan.params) as IterableIterator<RawRow>);
+}
+
+/**
+ * The dated rows of a set, without a look at any other row: segments in the order of their times, no more of them than the
+ * walk gets to.
+ */
+function* listed(
+  db: Database.Database,
+  segments: Segments,
+  scan: Scan,
+  { numbers, sql, params }: Listed,
+): IterableIterator<RawRow> {
+  const backwards = scan.backwards === true;
+  const sign = backwards ? -1 : 1;
+  const resume = scan.resume?.ts ?? null;
+  const lowest = Math.max(
+    scan.from ?? Number.NEGATIVE_INFINITY,
+    backwards || resume === null ? Number.NEGATIVE_INFINITY : resume,
+  );
+  const highest = Math.min(
+    scan.to === undefined ? Number.POSITIVE_INFINITY : scan.to - 1,
+    !backwards || resume === null ? Number.POSITIVE_INFINITY : resume,
+  );
+  const source = scan.source ?? tableName(scan.kind);
+  const among = `SELECT n FROM ${tableName(scan.kind)} WHERE n IN (SELECT value FROM json_each(?)) AND (${sql})`;
+  const conditions = [`n IN (${among})`, 'ts BETWEEN ? AND ?', ...scan.conditions];
+  const find = db
+    .prepare(`SELECT n, off, len, ts FROM ${source} WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`)
+    .raw();
+  const whole = db
+    .prepare(`SELECT ${['n', 'off', 'len', 'ts', ...scan.columns].join(', ')} FROM ${source} WHERE n = ?`)
+    .raw();
+  const compare = (a: RawRow, b: RawRow): number =>
+    sign * ((a[3] as number) - (b[3] as number) || compareEvidence(segments, a, b));
+  // Latest first out of order, so that the next one is taken from the end.
+  let pending: RawRow[] = [];
+  const ordered = segments.byTime(scan.kind, backwards);
+  for (let next = 0; ; ) {
+    const head = pending.at(-1);
+    const segment = ordered[next];
+    const isDue =
+      segment !== undefined &&
+      (head === undefined ||
+        (backwards ? (segment.to as number) >= (head[3] as number) : (segment.from as number) <= (head[3] as number)));
+    if (!isDue) {
+      if (head === undefined) return;
+      pending.pop();
+      yield whole.get(head[0]) as RawRow;
+      continue;
+    }
+    next += 1;
+    if ((segment.to as number) < lowest || (segment.from as number) > highest) continue;
+    const wanted = numbers.within(segment.first, segment.last);
+    if (wanted.length === 0) continue;
+    const bounds = [Math.max(lowest, Number.MIN_SAFE_INTEGER), Math.min(highest, Number.MAX_SAFE_INTEGER)];
+    const found = find.all(JSON.stringify(wanted), ...params, ...bounds, ...scan.params) as RawRow[];
+    if (found.length > 0) pending = [...pending, ...found].sort((a, b) => compare(b, a));
+  }
 }
 
 function* undated(db: Database.Database, segments: Segments, scan: Scan): IterableIterator<RawRow> {

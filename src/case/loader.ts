@@ -1,0 +1,177 @@
+import type Database from 'better-sqlite3';
+import { eventKinds } from '../base/vocabulary.ts';
+import {
+  type Column,
+  cellForm,
+  cellsOf,
+  isPackableHex,
+  leadingCells,
+  type RowKind,
+  tables,
+} from '../evidence/index.ts';
+import type { BucketWriter } from './accelerators/buckets.ts';
+import { type HitWriter, kindMix } from './accelerators/hits.ts';
+import type { MessageWriter } from './accelerators/messages.ts';
+import type { PostingWriter } from './accelerators/postings.ts';
+import type { EntityCounts, RowText } from './entity-counts.ts';
+import { outcomeReader } from './outcomes.ts';
+import type { NumberedBatch } from './protocol.ts';
+import { tableName } from './schema.ts';
+
+/** What is counted and noted while rows pass by. */
+export interface Along {
+  readonly entities: EntityCounts;
+  readonly hits: HitWriter;
+  readonly postings: PostingWriter;
+  readonly buckets: BucketWriter;
+  readonly messages: MessageWriter;
+  readonly symbolText: (id: number) => string;
+}
+
+type Value = number | string | Buffer | null;
+
+/** How the cells of a column are read back. */
+const asNumber = 0;
+const asText = 1;
+const asSymbol = 2;
+const asHex = 3;
+
+/** Parameters a statement binds at once: several rows, since a statement's own cost is several times a row's. */
+const parametersMax = 1_000;
+
+/** A column whose texts are found by their hash. */
+interface KeyCell {
+  readonly cell: number;
+  readonly isSymbol: boolean;
+  /** What hashes of entities of a constant kind are mixed with; 0 for ids of none. */
+  readonly mix: number;
+  /** Cell of the symbol that names the kind, or -1. */
+  readonly kindCell: number;
+}
+
+function keyCells(kind: RowKind): readonly KeyCell[] {
+  const columns: readonly Column[] = tables[kind].columns;
+  const isEvent = (eventKinds as readonly string[]).includes(kind);
+  return columns.flatMap((column, index): KeyCell[] => {
+    if (column.type !== 'id' && column.type !== 'symbol') return [];
+    const from = columns.findIndex((other) => other.name === column.entityFrom);
+    return [
+      {
+        cell: leadingCells + index,
+        isSymbol: column.type === 'symbol',
+        mix: column.entity === undefined || !isEvent ? 0 : kindMix(column.entity),
+        kindCell: from < 0 || !isEvent ? -1 : leadingCells + from,
+      },
+    ];
+  });
+}
+
+/** Writes batches of one table. */
+export function createLoader(db: Database.Database, kind: RowKind, along: Along): (batch: NumberedBatch) => void {
+  const { entities, hits, postings, buckets, messages } = along;
+  const table = tables[kind];
+  const width = cellsOf(kind);
+  const columns: readonly Column[] = table.columns;
+  const decode = new Uint8Array(width);
+  const isPosted = new Uint8Array(width);
+  const isMessage = new Uint8Array(width);
+  columns.forEach((column, index) => {
+    const cell = leadingCells + index;
+    const form = cellForm(column);
+    decode[cell] = column.type === 'hex' ? asHex : form === 'number' ? asNumber : form === 'text' ? asText : asSymbol;
+    isPosted[cell] = column.type === 'symbol' ? 1 : 0;
+    isMessage[cell] = column.message === true ? 1 : 0;
+  });
+  if (table.extra) decode[width - 1] = asText;
+  const keys = keyCells(kind);
+  const mixes: number[] = [];
+
+  // Rows that get their time from their member are counted at the end, when it is known.
+  const event = eventKinds.find((one) => one === kind);
+  const outcomeOf =
+    event !== undefined && !('timeOfMember' in table) ? outcomeReader(db, event, along.symbolText) : null;
+
+  const rowsAtOnce = Math.max(1, Math.floor(parametersMax / (width + 1)));
+  const tuple = `(${Array(width + 1)
+    .fill('?')
+    .join(',')})`;
+  const statement = (rows: number): Database.Statement =>
+    db.prepare(`INSERT INTO ${tableName(kind)} VALUES ${Array(rows).fill(tuple).join(',')}`);
+  const many = statement(rowsAtOnce);
+  const one = statement(1);
+  const values: Value[] = new Array<Value>(rowsAtOnce * (width + 1)).fill(null);
+  const single: Value[] = new Array<Value>(width + 1).fill(null);
+  const starts = new Int32Array(width);
+
+  return ({ cells, text, rows, firstN }) => {
+    let textAt = 0;
+    const rowText: RowText = { text, starts };
+
+    function mixOf({ mix, kindCell }: KeyCell, at: number): number {
+      if (kindCell < 0) return mix;
+      const kindSymbol = cells[at + kindCell] as number;
+      if (Number.isNaN(kindSymbol)) return 0;
+      if (kindSymbol < 0) {
+        const start = starts[kindCell] as number;
+        return kindMix(text.slice(start, start - 1 - kindSymbol));
+      }
+      mixes[kindSymbol] ??= kindMix(along.symbolText(kindSymbol));
+      return mixes[kindSymbol] as number;
+    }
+
+    function fill(into: Value[], base: number, row: number): void {
+      const at = row * width;
+      const n = firstN + row;
+      into[base] = n;
+      for (let i = 0; i < width; i++) {
+        const cell = cells[at + i] as number;
+        let value: Value = null;
+        if (!Number.isNaN(cell)) {
+          const how = decode[i];
+          if (how === asNumber) value = cell;
+          else if (how === asSymbol && cell >= 0) {
+            value = cell;
+            if (isPosted[i] === 1) postings.add(cell, n);
+          } else {
+            const length = how === asSymbol ? -1 - cell : cell;
+            starts[i] = textAt;
+            const piece = text.slice(textAt, textAt + length);
+            textAt += length;
+            if (how === asText) {
+              value = piece;
+              if (isMessage[i] === 1) messages.add(n, piece);
+            } else if (how === asSymbol) value = Buffer.from(piece, 'utf8');
+            else value = isPackableHex(piece) ? Buffer.from(piece, 'hex') : piece;
+          }
+        }
+        into[base + 1 + i] = value;
+      }
+      for (const key of keys) {
+        const cell = cells[at + key.cell] as number;
+        if (Number.isNaN(cell) || (key.isSymbol && cell >= 0)) continue;
+        const start = starts[key.cell] as number;
+        hits.add(text, start, start + (key.isSymbol ? -1 - cell : cell), mixOf(key, at), n);
+      }
+      entities.row(kind, cells, at, rowText);
+      if (outcomeOf === null) return;
+      const ts = cells[at + 2] as number;
+      if (Number.isNaN(ts)) return;
+      const sort = outcomeOf(cells, at, (cell) => {
+        const length = cells[at + cell] as number;
+        const start = starts[cell] as number;
+        return text.slice(start, start + (length < 0 ? -1 - length : length));
+      });
+      buckets.add(ts, sort);
+    }
+
+    let row = 0;
+    for (; row + rowsAtOnce <= rows; row += rowsAtOnce) {
+      for (let i = 0; i < rowsAtOnce; i++) fill(values, i * (width + 1), row + i);
+      many.run(values);
+    }
+    for (; row < rows; row++) {
+      fill(single, 0, row);
+      one.run(single);
+    }
+  };
+}
