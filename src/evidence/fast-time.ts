@@ -10,7 +10,7 @@ export const timeFormBit: Readonly<Record<TimeForm, number>> = {
 };
 
 export interface TimeReader {
-  /** Microseconds, or NaN where the value is no usable time. Equal to `parseInstant` on every input. */
+  /** Microseconds, or NaN where the value is no usable time: what `parseInstant` reads and a case file can hold. */
   readonly read: (value: unknown) => Micros;
   /** Bits of the spellings since the last call. */
   readonly takeForms: () => number;
@@ -69,8 +69,10 @@ export function createTimeReader(): TimeReader {
       if (!(zh < 24 && zm < 60)) return slow(value);
       offset = (zone === 45 ? -1 : 1) * (zh * 60 + zm);
     } else return slow(value);
+    const us = dayUs + (h * 3_600 + (m - offset) * 60 + s) * 1_000_000 + micros;
+    if (!isDatable(us)) return Number.NaN;
     forms |= 1;
-    return dayUs + (h * 3_600 + (m - offset) * 60 + s) * 1_000_000 + micros;
+    return us;
   }
 
   function takeForms(): number {

@@ -12,7 +12,12 @@ import { collect } from './collect.ts';
 
 const timeText = fc
   .record({
-    date: fc.date({ min: new Date('1960-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+    date: fc.oneof(
+      fc.date({ min: new Date('1960-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+      // The last day that a case file can hold, and all that four digits can say.
+      fc.date({ min: new Date('2255-06-05'), max: new Date('2255-06-07'), noInvalidDate: true }),
+      fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+    ),
     fraction: fc.constantFrom('', '.1', '.123', '.123456', '.123456789', '.', ',5'),
     zone: fc.constantFrom('Z', '+05:30', '-00:45', '+12:45', '', 'z', ' UTC', '+0530', '+24:00'),
     sep: fc.constantFrom('T', ' ', 't'),
