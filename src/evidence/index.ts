@@ -5,6 +5,21 @@ export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
 export { type DialectFile, readDialects, type UserDialect } from './dialects/index.ts';
 export { isPackableHex } from './extract.ts';
 export { timeFormBit } from './fast-time.ts';
+export {
+  dialectText,
+  holeMark,
+  keysOf,
+  lookedAtMax,
+  type NearKind,
+  type Proposal,
+  propose,
+  type SeenKey,
+  type Standing,
+  type SurveyedGroup,
+  type SurveyedMember,
+  saysAnything,
+  survey,
+} from './foreign/index.ts';
 export { type GapReason, gapReasons } from './kind.ts';
 export { parseRecord, recordParts } from './parse-record.ts';
 export {

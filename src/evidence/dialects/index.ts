@@ -1,6 +1,17 @@
 /** Dialects: other spellings of the contract, as data. A record is mapped when it is read, and nowhere later. */
 export { byteor } from './byteor.ts';
-export { type MappedKind, mappedKinds } from './contract.ts';
+export {
+  canonicalCodes,
+  contractFields,
+  type Field,
+  type FieldType,
+  fieldAt,
+  isListSection,
+  knownActions,
+  type MappedKind,
+  mappedKinds,
+  stateSections,
+} from './contract.ts';
 export type { RecordMapping, UserDialect, When } from './dialect.ts';
 export { compileCodes, type Lookup, mapCodes } from './error-codes.ts';
 export { compileFields } from './fields.ts';
