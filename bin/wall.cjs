@@ -19,7 +19,7 @@ function dataFolder(env) {
 }
 
 /** Flags whose value is a file or folder to write. */
-const outputFlags = ['--case', '--output', '-o', '--trace', '--certificate'];
+const outputFlags = ['--case', '--output', '-o', '--trace', '--certificate', '--suggest-dialect'];
 
 /** What the arguments ask to have written. */
 function outputsOf(args) {

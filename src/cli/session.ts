@@ -9,6 +9,11 @@ import { damagedCase } from './damaged-case.ts';
 import { type FlagValues, limitsFrom, listFlag, parseWord } from './flags.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
+export interface OpeningOptions {
+  /** A file of no known format is wanted all the same: to be looked into. */
+  readonly foreign?: boolean;
+}
+
 export interface Session {
   readonly zone: Zone;
   /** Whether the text on standard output may be coloured. */
@@ -20,12 +25,13 @@ export interface Session {
   /** SIGINT, SIGTERM and SIGHUP abort the signal while the work runs; the exit code is then the signal's. */
   readonly stoppable: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Opens the archives that the operands name, as one incident. SIGINT and SIGTERM stop it without leaving half a case. */
-  readonly open: (archives: readonly string[]) => Promise<Result<CaseReader>>;
+  readonly open: (archives: readonly string[], options?: OpeningOptions) => Promise<Result<CaseReader>>;
   /** The same for whoever shows progress and takes signals on its own. */
   readonly openQuietly: (
     archives: readonly string[],
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
+    options?: OpeningOptions,
   ) => Promise<Result<CaseReader>>;
   /** What is damaged in the evidence that was opened, as a sentence; null where nothing is. */
   readonly damage: () => string | null;
@@ -90,7 +96,7 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
   const threads: Promise<void>[] = [];
   let stoppedBy: number | null = null;
 
-  const openQuietly: Session['openQuietly'] = async (archives, onProgress, signal) => {
+  const openQuietly: Session['openQuietly'] = async (archives, onProgress, signal, opening) => {
     const { defaultLimits } = await import('../archive/index.ts');
     const limits = limitsFrom(flags, defaultLimits);
     if (!limits.ok) return limits;
@@ -106,7 +112,7 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
     });
     if (!opened.ok) return opened;
     const [first = '', second] = archives;
-    if (second === undefined && isForeignFile(first, opened.value)) {
+    if (opening?.foreign !== true && second === undefined && isForeignFile(first, opened.value)) {
       opened.value.close();
       // A file that the person named for the case is theirs.
       if (typeof flags.case !== 'string') rmSync(opened.value.path, { force: true });
@@ -114,7 +120,7 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
         'unrecognised',
         first,
         'none of the formats that inquest reads',
-        'Give an incident archive (a folder, .tar, .tar.gz, .tar.zst or .zip), a single evidence file, or a case file.',
+        'Give an archive, an evidence file or a case file. What this one looks like: inquest index FILE --explain',
       );
     }
     readers.push(opened.value);

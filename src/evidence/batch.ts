@@ -1,5 +1,5 @@
 import type { Column } from './columns.ts';
-import type { Symbols } from './symbols.ts';
+import type { SymbolColumn, Symbols } from './symbols.ts';
 import { type RowKind, tables } from './tables.ts';
 
 /**
@@ -50,7 +50,8 @@ const charsMax = 1 << 20;
 /** Collects the rows of one table. A row counts only when `commit` is called, so that a record that fails leaves nothing. */
 export class RowSink {
   readonly table: RowKind;
-  readonly #symbols: Symbols;
+  /** By cell of a row; a cell that holds no symbol never asks. */
+  readonly #symbols: readonly SymbolColumn[];
   readonly #width: number;
   #cells: Float64Array<ArrayBuffer>;
   #texts: string[] = [];
@@ -58,13 +59,14 @@ export class RowSink {
   #rows = 0;
   #taken = 0;
   #at = 0;
+  #rowAt = 0;
   #textsMark = 0;
   #charsMark = 0;
 
   constructor(table: RowKind, symbols: Symbols) {
     this.table = table;
-    this.#symbols = symbols;
     this.#width = cellsOf(table);
+    this.#symbols = Array.from({ length: this.#width }, () => symbols.column());
     this.#cells = new Float64Array(this.#width * 64);
   }
 
@@ -83,7 +85,8 @@ export class RowSink {
 
   /** Starts a row; one that was started and not committed is forgotten. */
   begin(offset: number, length: number, ts: number): void {
-    this.#at = this.#rows * this.#width;
+    this.#rowAt = this.#rows * this.#width;
+    this.#at = this.#rowAt;
     if (this.#texts.length > this.#textsMark) this.#texts.length = this.#textsMark;
     this.#chars = this.#charsMark;
     if (this.#at + this.#width > this.#cells.length) {
@@ -112,7 +115,7 @@ export class RowSink {
   }
 
   symbol(value: string): void {
-    const number = this.#symbols.of(value);
+    const number = (this.#symbols[this.#at - this.#rowAt] as SymbolColumn).of(value);
     if (number >= 0) {
       this.#cells[this.#at++] = number;
       return;

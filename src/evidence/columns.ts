@@ -34,6 +34,8 @@ export interface Column {
   readonly role?: LinkRole;
   readonly entity?: string;
   readonly entityFrom?: string;
+  /** Message-like text: what a person or a program wrote to be read. It is searched by word. */
+  readonly message?: true;
   /** JSON with few values (the labels of a series): stored once. */
   readonly interned?: true;
 }

@@ -1,28 +1,82 @@
 /** Interned text, so that few-valued columns are small integers. Bounded: beyond the cap a column holds the text itself. */
 export interface Symbols {
-  /** The number of a text, or -1 where it is not interned (the table is full, or the text is long). */
-  readonly of: (text: string) => number;
+  /** A column's own way to the numbers of its texts. */
+  readonly column: () => SymbolColumn;
   /** Texts that are new since the last call, numbered on from those before. */
   readonly takeNew: () => string[];
 }
 
-// Enough for what repeats. Ids that are nearly all different fill any table, and a larger one costs more than it saves.
+export interface SymbolColumn {
+  /**
+   * The number of a text, or -1 where it is not interned: the table is full, the text is long, or the column holds hardly
+   * any text twice. A text may be a number in one column and itself in another.
+   */
+  readonly of: (text: string) => number;
+}
+
 const countMax = 65_536;
 const lengthMax = 256;
+
+/** A column that has brought so many new texts, and more new ones than known ones, brings no more. */
+const freshMax = 4_096;
+
+/** Texts that a column met last, by a cheap hash: most values are found here without asking the table of all. */
+const nearSize = 1_024;
 
 export function createSymbols(): Symbols {
   const numbers = new Map<string, number>();
   let fresh: string[] = [];
-  return {
-    of(text) {
+
+  function column(): SymbolColumn {
+    const nearTexts: string[] = new Array<string>(nearSize).fill('');
+    const nearNumbers = new Int32Array(nearSize).fill(-1);
+    let asked = 0;
+    let brought = 0;
+
+    function slow(text: string): number {
+      asked += 1;
       const known = numbers.get(text);
       if (known !== undefined) return known;
       if (numbers.size >= countMax || text.length > lengthMax) return -1;
+      if (brought >= freshMax && brought * 2 > asked) return -1;
+      brought += 1;
       const number = numbers.size;
       numbers.set(text, number);
       fresh.push(text);
       return number;
-    },
+    }
+
+    return {
+      of(text) {
+        const { length } = text;
+        // Ids differ at their ends, words anywhere: the last characters and the middle one tell nearly all apart.
+        const hash =
+          length === 0
+            ? 0
+            : text.charCodeAt(length - 1) +
+              31 * text.charCodeAt(length > 1 ? length - 2 : 0) +
+              961 * text.charCodeAt(length > 2 ? length - 3 : 0) +
+              29_791 * (text.charCodeAt(length >> 1) + length);
+        const slot = (hash ^ (hash >>> 10)) & (nearSize - 1);
+        if (nearTexts[slot] === text) {
+          const near = nearNumbers[slot] as number;
+          if (near >= 0) {
+            asked += 1;
+            return near;
+          }
+        }
+        const number = slow(text);
+        if (number >= 0) {
+          nearTexts[slot] = text;
+          nearNumbers[slot] = number;
+        }
+        return number;
+      },
+    };
+  }
+
+  return {
+    column,
     takeNew() {
       const taken = fresh;
       fresh = [];

@@ -70,7 +70,10 @@ export function nothingText(subject: Subject, seen: readonly Seen[], manner: Man
     '',
     ...section(manner.paint, 'NEXT', [
       'Check that this is the right archive, and that it is not packed once more inside.',
-      'Compare the keys above with docs/evidence: a record is known by its fields, not by its file name.',
+      'A record is known by its fields, not by its file name. Which fields these have, and what is missing:',
+      { lines: [`  inquest index ${word(subject)} --explain`] },
+      'A dialect that maps what can be guessed, to be read and completed:',
+      { lines: [`  inquest index ${word(subject)} --suggest-dialect dialect.yaml`] },
       `The shipped samples show the form: inquest sample`,
     ]),
     '',

@@ -1,30 +1,79 @@
-import { ok } from '../../base/result.ts';
-import { type Command, isSet } from '../command.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { CaseReader } from '../../case/index.ts';
+import { counted, safe, shellWord } from '../../report/index.ts';
+import { type Command, isSet, type Request, textFlag } from '../command.ts';
 import { jsonFlag } from '../flags.ts';
 import { writeOut } from '../output.ts';
+import type { Session } from '../session.ts';
 
 export const index: Command = {
   name: 'index',
   summary: 'build the case file, and say what was found, what was not captured, and the damage',
   operands: '<archive...>',
-  flags: [jsonFlag],
+  flags: [
+    jsonFlag,
+    { flags: '--explain', text: 'also which rule recognised what, and the keys of what none did' },
+    { flags: '--suggest-dialect <file>', text: 'write a dialect that maps what can be guessed' },
+    { flags: '--force', text: 'overwrite the file of --suggest-dialect' },
+  ],
   opens: true,
   examples: [
     'inquest index incident.tar.gz',
     'inquest index incident.tar.gz --case incident.inquest',
     'inquest index incident/ --json --strict',
+    'inquest index export/ --explain',
+    'inquest index export/ --suggest-dialect export.yaml && inquest diagnose export/ --dialect export.yaml',
   ],
   run: async (request, session) => {
-    const opened = await session.open(request.operands);
+    const file = textFlag(request, 'suggestDialect');
+    const isExplained = isSet(request, 'explain');
+    const opened = await session.open(request.operands, { foreign: isExplained || file !== undefined });
     if (!opened.ok) return opened;
+    if (file !== undefined) return suggest(file, opened.value, request, session);
     if (isSet(request, 'json')) {
       const { indexDocumentOf } = await import('../documents/index-document.ts');
       const { documentText } = await import('../json-output.ts');
-      await writeOut(documentText(indexDocumentOf(opened.value)));
+      await writeOut(documentText(indexDocumentOf(opened.value, isExplained ? await explained(opened.value) : null)));
       return ok(0);
     }
     const { indexText } = await import('../index-text.ts');
     await writeOut(indexText(opened.value, request.operands, session));
+    if (isExplained) {
+      const { explainText } = await import('../explain-text.ts');
+      await writeOut(`\n${explainText(await explained(opened.value), request.operands.join(' '), session)}`);
+    }
     return ok(0);
   },
 };
+
+async function explained(reader: CaseReader) {
+  const { surveyCase } = await import('../surveying.ts');
+  const { explanationOf } = await import('../documents/explanation.ts');
+  return explanationOf(reader, surveyCase(reader));
+}
+
+async function suggest(file: string, reader: CaseReader, request: Request, session: Session): Promise<Result<number>> {
+  const { surveyCase } = await import('../surveying.ts');
+  const { suggestDialect } = await import('../suggesting.ts');
+  const made = await suggestDialect(file, surveyCase(reader), isSet(request, 'force'));
+  if (!made.ok) return made;
+  const archives = request.operands.map((path) => shellWord(safe(path))).join(' ');
+  if (made.value === null) {
+    await writeOut(
+      `Nothing to suggest: what is there is read as it stands, or has no keys that a dialect could map.\nWhat each member looks like: inquest index ${archives} --explain\n`,
+    );
+    return ok(0);
+  }
+  const { kinds, codes, actions, holes } = made.value;
+  const maps = [
+    ...(kinds.length === 0 ? [] : [kinds.join(', ')]),
+    ...(codes === 0 ? [] : [counted(codes, 'error code')]),
+    ...(actions === 0 ? [] : [counted(actions, 'action')]),
+  ];
+  await writeOut(`${file}\n`);
+  session.note(
+    `It maps ${maps.join(', ')}, and leaves ${counted(holes, 'hole')}. Read it, then open the archive with it:`,
+  );
+  session.note(`inquest diagnose ${archives} --dialect ${shellWord(safe(file))}`);
+  return ok(0);
+}

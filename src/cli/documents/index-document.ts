@@ -3,6 +3,7 @@ import { caseStamp, refText, timeText } from '../../base/envelope.ts';
 import { formatMicros } from '../../base/time.ts';
 import { evidenceKinds } from '../../base/vocabulary.ts';
 import { type CaseReader, type CheckKind, checkKinds, failedProblems, stampOf } from '../../case/index.ts';
+import { type Explanation, explanation } from './explanation.ts';
 
 /** `index --json`. */
 export const indexDocument = z.object({
@@ -34,10 +35,11 @@ export const indexDocument = z.object({
       undecided: z.array(z.object({ ref: refText, why: z.string() })),
     }),
   ),
+  explain: explanation.optional().meta({ description: 'with --explain' }),
 });
 export type IndexDocument = z.infer<typeof indexDocument>;
 
-export function indexDocumentOf(reader: CaseReader): IndexDocument {
+export function indexDocumentOf(reader: CaseReader, explain: Explanation | null): IndexDocument {
   const span = reader.span();
   const checks = reader.checks();
   const { members, records, events, gaps, entities } = reader.totals();
@@ -65,5 +67,6 @@ export function indexDocumentOf(reader: CaseReader): IndexDocument {
         .filter(({ check, result }) => check === count.check && result === 'not_checkable')
         .map(({ ref, why }) => ({ ref, why })),
     })),
+    ...(explain === null ? {} : { explain }),
   };
 }

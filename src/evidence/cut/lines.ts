@@ -18,6 +18,9 @@ export const lineBytesMax = 16 * 1024 * 1024;
 
 const pieceBytes = 32 * 1024;
 
+/** As `isBlank` has it: other white space is content. */
+const blank = /^[ \t\r]*$/;
+
 const lf = 10;
 const cr = 13;
 
@@ -54,7 +57,7 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
       const next = end + 1;
       if (end > start && text.charCodeAt(end - 1) === cr) end -= 1;
       // A line that starts with neither a blank nor its own end is not blank: nearly all of them.
-      if (end > start && (text.charCodeAt(start) > 32 || text.slice(start, end).trim() !== ''))
+      if (end > start && (text.charCodeAt(start) > 32 || !blank.test(text.slice(start, end))))
         handler.line(text.slice(start, end), runAt + start, end - start);
       start = next;
     }

@@ -1,0 +1,24 @@
+/** Looks into what an archive holds that was not recognised, or only by its path. */
+import { formatRef } from '../base/ref.ts';
+import type { CaseReader } from '../case/index.ts';
+import { lookedAtMax, type SurveyedGroup, type SurveyedMember, survey } from '../evidence/index.ts';
+
+export function surveyCase(reader: CaseReader): readonly SurveyedGroup[] {
+  const readings = reader.readings();
+  const members = reader.members().map(
+    ({ path, kind, bytes }): SurveyedMember => ({
+      path,
+      kind,
+      by: readings.get(path)?.[0]?.by ?? null,
+      bytes: () => {
+        const length = Math.min(bytes, lookedAtMax);
+        return {
+          bytes: (length === 0 ? null : reader.raw(formatRef({ member: path, offset: 0, length }))) ?? Buffer.alloc(0),
+          whole: length === bytes,
+        };
+      },
+    }),
+  );
+  // What a user's dialect reads needs no other.
+  return survey(members.filter(({ path }) => (readings.get(path)?.[0]?.dialect ?? 'byteor') === 'byteor'));
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type CaseReader, openIncident } from '../../../src/case/index.ts';
+import { surveyCase } from '../../../src/cli/surveying.ts';
+import { diagnose } from '../../../src/diagnosis/index.ts';
+import { dialectText, propose, readDialects, type UserDialect } from '../../../src/evidence/index.ts';
+import { triage } from '../../../src/triage/index.ts';
+import { respell, type Style } from './respelt.ts';
+
+async function opened<T>(
+  path: string,
+  dataDir: string,
+  dialects: readonly UserDialect[],
+  use: (reader: CaseReader) => T | Promise<T>,
+): Promise<T> {
+  const incident = await openIncident([path], { dataDir, dialects });
+  if (!incident.ok) throw new Error(`${incident.error.what}: ${incident.error.why}`);
+  try {
+    return await use(incident.value);
+  } finally {
+    incident.value.close();
+  }
+}
+
+async function answer(reader: CaseReader) {
+  const { causes, symptoms } = await diagnose(reader, triage(reader));
+  return {
+    causes: causes.map(({ kind, entity, verdict }) => `${verdict} ${kind} ${entity}`),
+    symptoms: symptoms.map(({ kind, count }) => `${kind} ${count}`),
+  };
+}
+
+/** What the archive says as it is: to be held against what it says in other spellings. */
+export const answerOf = (archive: string, folder: string): ReturnType<typeof answer> =>
+  opened(archive, join(folder, 'data'), [], answer);
+
+/** Writes the archive in the style, has a dialect suggested for it, opens it with that, and expects the same answer. */
+export async function expectAlike(
+  archive: string,
+  folder: string,
+  style: Style,
+  expected: Awaited<ReturnType<typeof answer>>,
+): Promise<void> {
+  const other = mkdtempSync(join(folder, 'respelt-'));
+  await respell(archive, other, style);
+  const data = join(folder, 'data');
+  const text = await opened(other, data, [], (reader) => dialectText(propose(surveyCase(reader)), 'suggested'));
+  const dialects = await readDialects([{ name: 'suggested.yaml', bytes: Buffer.from(text) }]);
+  if (!dialects.ok) throw new Error(`${dialects.error.what}: ${dialects.error.why}\n${text}`);
+  expect(await opened(other, data, dialects.value, answer), text).toEqual(expected);
+}
