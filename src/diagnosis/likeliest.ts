@@ -1,9 +1,8 @@
-import { formatMillis } from '../base/time.ts';
+import { formatMillis, millisOf } from '../base/time.ts';
 import { type CauseKind, causeCategory, type ReasonCode } from '../base/vocabulary.ts';
 import type { RefusalDetail } from '../control-plane/index.ts';
 import { type Answer, ownRefusals, readingsOf } from '../replay/index.ts';
 import type { InconclusiveEntry } from './document.ts';
-import { onset } from './onset.ts';
 import type { NumberedSymptom } from './symptoms/index.ts';
 
 /** The cause that each failing check speaks of; null where the request itself is at fault. */
@@ -48,11 +47,11 @@ export function likeliest(symptom: NumberedSymptom, answer: Answer): Inconclusiv
     reasons.add('not_captured');
     missing.add('requests');
   }
-  const beyond = factualShown.holds === false && onset(symptom) > cone.until;
+  const beyond = factualShown.holds === false && millisOf(symptom.first) > cone.until;
   if (beyond) {
     // Past the last request nothing can be predicted: what was not kept would decide.
     reasons.add('not_captured');
-    missing.add(`requests@${formatMillis(cone.until)}/${formatMillis(onset(symptom))}`);
+    missing.add(`requests@${formatMillis(cone.until)}/${formatMillis(millisOf(symptom.first))}`);
   } else if (factualShown.holds === false) reasons.add('not_reproduced');
   if (factualShown.holds === true && readings.length === 0) {
     reasons.add(grade === 'F1' ? 'low_fidelity' : 'not_modelled');
