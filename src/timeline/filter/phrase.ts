@@ -11,7 +11,7 @@ function anyCase(character: string): string {
   const cases = [character, character.toLowerCase(), character.toUpperCase()].filter(
     (one) => Array.from(one).length === 1 && (!/^[ -~]$/.test(character) || /^[ -~]$/.test(one)),
   );
-  const [only, ...others] = [...new Set(cases)].map((one) => one.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&'));
+  const [only, ...others] = [...new Set(cases)].map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'));
   return others.length === 0 ? (only ?? '') : `[${[only, ...others].join('')}]`;
 }
 
