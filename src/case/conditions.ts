@@ -25,16 +25,18 @@ export interface ConditionSql {
   readonly params: readonly Param[];
 }
 
+const always: ConditionSql = { sql: '1', params: [] };
 const never: ConditionSql = { sql: '0', params: [] };
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 
 export function conditionSql(world: ConditionWorld, kind: EventKind, condition: RowCondition): ConditionSql {
-  if ('all' in condition) return joined(world, kind, condition.all, ' AND ', '1');
-  if ('any' in condition) return joined(world, kind, condition.any, ' OR ', '0');
+  if ('all' in condition) return joined(world, kind, condition.all, ' AND ', always, never);
+  if ('any' in condition) return joined(world, kind, condition.any, ' OR ', never, always);
   if ('not' in condition) {
     const { sql, params } = conditionSql(world, kind, condition.not);
     return { sql: `(${sql}) IS NOT TRUE`, params };
   }
+  if ('words' in condition) return always;
   if ('numbers' in condition)
     return { sql: 'n IN (SELECT value FROM json_each(?))', params: [JSON.stringify(condition.numbers)] };
   if ('members' in condition) {
@@ -61,10 +63,14 @@ function joined(
   kind: EventKind,
   conditions: readonly RowCondition[],
   by: string,
-  none: string,
+  none: ConditionSql,
+  decided: ConditionSql,
 ): ConditionSql {
-  if (conditions.length === 0) return { sql: none, params: [] };
-  const all = conditions.map((one) => conditionSql(world, kind, one));
+  const all = conditions.map((one) => conditionSql(world, kind, one)).filter(({ sql }) => sql !== none.sql);
+  if (all.some(({ sql }) => sql === decided.sql)) return decided;
+  const [only, ...others] = all;
+  if (only === undefined) return none;
+  if (others.length === 0) return only;
   return { sql: all.map(({ sql }) => `(${sql})`).join(by), params: all.flatMap(({ params }) => params) };
 }
 
@@ -89,6 +95,10 @@ export function numbersOf(world: FinderWorld, kind: RowKind, condition: RowCondi
     return sets.some((one) => one === null) ? null : either(sets as NumberSet[]);
   }
   if ('numbers' in condition) return listOf(condition.numbers);
+  if ('words' in condition) {
+    const set = world.find.words(condition.words, condition.begun);
+    return set === null || isDense(world, kind, set) ? null : set;
+  }
   if (!('value' in condition) || !('oneOf' in condition.is)) return null;
   const column = columnOf(kind, condition.value);
   if (column?.type !== 'id' && column?.type !== 'symbol') return null;

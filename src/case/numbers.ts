@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type Hits, openHits, sortedOnce } from './accelerators/hits.ts';
+import { type Messages, messageExpression, openMessages } from './accelerators/messages.ts';
 import { openPostings, type Postings, slice } from './accelerators/postings.ts';
 import { hasTable } from './connect.ts';
 import type { SymbolTexts } from './symbol-texts.ts';
@@ -10,12 +11,17 @@ export interface NumberSet {
   readonly within: (first: number, last: number) => readonly number[];
 }
 
+/** So many numbers of words are held; more are asked for run by run. */
+const fewMax = 4_096;
+
 /** Where records lie that hold a text in a column of ids or symbols. Null where the accelerators were dropped. */
 export interface Finder {
   /** As the id of an entity of that kind. */
   readonly entity: (kind: string, id: string) => NumberSet | null;
   /** In any column. */
   readonly key: (text: string) => NumberSet | null;
+  /** In message-like text; null also where the words are none that the index knows. */
+  readonly words: (text: string, begun: boolean) => NumberSet | null;
 }
 
 export function openFinder(db: Database.Database, symbols: SymbolTexts): Finder {
@@ -37,7 +43,19 @@ export function openFinder(db: Database.Database, symbols: SymbolTexts): Finder 
     };
   }
 
-  return { entity: (kind, id) => find(id, kind), key: (text) => find(text, null) };
+  let messages: Messages | null | undefined;
+  function words(text: string, begun: boolean): NumberSet | null {
+    messages ??= hasTable(db, 'text') ? openMessages(db) : null;
+    const expression = messageExpression(text, begun);
+    if (messages === null || expression === null) return null;
+    const { within } = messages;
+    const few = within(expression, 0, Number.MAX_SAFE_INTEGER, fewMax);
+    return few.length < fewMax
+      ? { within: (first, last) => slice(few, first, last) }
+      : { within: (first, last) => within(expression, first, last, Number.MAX_SAFE_INTEGER) };
+  }
+
+  return { entity: (kind, id) => find(id, kind), key: (text) => find(text, null), words };
 }
 
 /** A list in any order. */

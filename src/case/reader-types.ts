@@ -131,6 +131,10 @@ export type RowCondition =
   | { readonly value: RowValue; readonly is: ValueTest }
   /** Half-open; without a bound it says that the row has a time. */
   | { readonly dated: { readonly from?: Micros; readonly to?: Micros } }
+  /**
+   * Words that the row's messages may hold: it tells where to look, and lets every row pass. `begun`: the last word may go on.
+   */
+  | { readonly words: string; readonly begun: boolean }
   /** Numbers of the case. */
   | { readonly numbers: readonly number[] }
   /** Paths of members. */

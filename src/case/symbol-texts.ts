@@ -8,18 +8,24 @@ export interface SymbolTexts {
   readonly stored: (text: string) => readonly (number | Buffer)[];
 }
 
+const scansMax = 32;
+
 export function openSymbols(db: Database.Database): SymbolTexts {
   const byId = db.prepare('SELECT text FROM symbol WHERE id = ?').pluck();
   const known: (string | undefined)[] = [];
-  // The table has no index on its text: the few texts that are asked for are found by one scan and remembered.
+  // The table has no index on its text: a few texts are found by a scan each, and for more all are held.
   const byText = db.prepare('SELECT id FROM symbol WHERE text = ?').pluck();
   const asked = new Map<string, number | null>();
+  let all: ReadonlyMap<string, number> | null = null;
 
   function number(text: string): number | null {
     const before = asked.get(text);
     if (before !== undefined) return before;
+    if (all !== null) return all.get(text) ?? null;
     const found = (byText.get(text) as number | undefined) ?? null;
-    if (asked.size < 10_000) asked.set(text, found);
+    asked.set(text, found);
+    if (asked.size === scansMax)
+      all = new Map(db.prepare('SELECT text, id FROM symbol').raw().all() as [string, number][]);
     return found;
   }
 

@@ -20,13 +20,15 @@ export function createMessageWriter(db: Database.Database): MessageWriter {
 }
 
 export interface Messages {
-  /** Rising numbers of the records whose message holds what the expression says. */
-  readonly find: (expression: string) => number[];
+  /** Rising numbers from `first` to `last`, at most `most`, of the records whose message holds what the expression says. */
+  readonly within: (expression: string, first: number, last: number, most: number) => number[];
 }
 
 export function openMessages(db: Database.Database): Messages {
-  const find = db.prepare('SELECT rowid FROM text WHERE text MATCH ? ORDER BY rowid').pluck();
-  return { find: (expression) => find.all(expression) as number[] };
+  const find = db
+    .prepare('SELECT rowid FROM text WHERE text MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?')
+    .pluck();
+  return { within: (...asked) => find.all(...asked) as number[] };
 }
 
 const word = /[\p{L}\p{N}\p{M}]+/gu;
@@ -39,9 +41,10 @@ const plain = /^[0-9A-Za-z]+$/;
  */
 export function messageExpression(text: string, isPrefix: boolean): string | null {
   const terms: string[] = [];
+  const { length } = text.trimEnd();
   for (const match of text.matchAll(word)) {
     if (!plain.test(match[0])) continue;
-    const isBegun = isPrefix && match.index + match[0].length === text.length;
+    const isBegun = isPrefix && match.index + match[0].length === length;
     terms.push(`"${match[0]}"${isBegun ? '*' : ''}`);
   }
   return terms.length === 0 ? null : terms.join(' AND ');

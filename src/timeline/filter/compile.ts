@@ -31,8 +31,6 @@ export interface Compiling {
   readonly marks: Marks;
   /** Paths of the archive's members. */
   readonly members: readonly string[];
-  /** Numbers of rows whose message-like text may hold the words; null where no index tells. */
-  readonly wordHits: (kind: EventKind, pattern: Pattern) => readonly number[] | null;
 }
 
 const always: RowCondition = { all: [] };
@@ -53,7 +51,7 @@ export function compileFilter(filter: Filter, kind: EventKind, by: Compiling): C
     case 'not':
       return inverse(compileFilter(filter.of, kind, by));
     case 'text':
-      return textCondition(filter.pattern, kind, by);
+      return textCondition(filter.pattern, kind);
     case 'word': {
       const { field, cmp, values } = filter;
       const found = isPath(field)
@@ -319,19 +317,16 @@ function pathPresence(path: string, kind: EventKind): Compiled {
   return pathCondition(path, '!=', [{ text: '', match: 'prefix' }], kind);
 }
 
-/** Words in message-like text. The index knows at most a part of them; a run that a match must hold is the next best. */
-function textCondition(pattern: Pattern, kind: EventKind, by: Compiling): Compiled {
-  const columns = messageColumns[kind];
+/** Words in message-like text: an index tells where they may lie, and a match holds their longest run. */
+function textCondition(pattern: Pattern, kind: EventKind): Compiled {
+  const columns = messageColumns(kind);
   if (columns.length === 0) return exactly(never);
-  const hits = by.wordHits(kind, pattern);
-  if (hits !== null) return atMost({ numbers: hits });
   const run = heldRun(pattern);
-  return atMost({
-    any: columns.map(
-      (column): RowCondition => ({
-        value: { column },
-        is: run === '' ? { present: true } : { containsAnyCase: run },
-      }),
-    ),
-  });
+  const held = columns.map(
+    (column): RowCondition => ({
+      value: { column },
+      is: run === '' ? { present: true } : { containsAnyCase: run },
+    }),
+  );
+  return atMost({ all: [{ words: pattern.text, begun: pattern.match === 'prefix' }, { any: held }] });
 }

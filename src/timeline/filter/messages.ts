@@ -1,15 +1,6 @@
 import type { EventKind } from '../../base/vocabulary.ts';
+import { type Column, tables } from '../../evidence/index.ts';
 
 /** Columns of message-like text: what a person or a program wrote to be read. */
-export const messageColumns: Readonly<Record<EventKind, readonly string[]>> = {
-  request: ['error_message'],
-  audit: ['reason_message'],
-  job: ['error_message'],
-  attempt: ['error_message'],
-  call: ['error_message'],
-  probe: ['error'],
-  sample: [],
-  snapshot: [],
-  log: ['message'],
-  gap: [],
-};
+export const messageColumns = (kind: EventKind): readonly string[] =>
+  (tables[kind].columns as readonly Column[]).flatMap(({ name, message }) => (message === true ? [name] : []));

@@ -165,7 +165,7 @@ export function rowRecord(
     words: wordsOf(row, cells, marks),
     integers: integersOf(row.kind, cells, record),
     flags,
-    messages: messageColumns[row.kind].flatMap((name) => textCell(cells[name]) ?? []),
+    messages: messageColumns(row.kind).flatMap((name) => textCell(cells[name]) ?? []),
     record,
     written: () => {
       if (written === undefined) written = isPart(row.kind) || row.kind === 'gap' ? null : objectOf(raw(row.ref));

@@ -18,7 +18,7 @@ export interface Selector {
 
 export function selectorOf(reader: CaseReader, filter: Filter, kinds: readonly EventKind[]): Selector {
   const marks = marksFor(reader, filter);
-  const by = { marks, members: reader.members().map(({ path }) => path), wordHits: () => null };
+  const by = { marks, members: reader.members().map(({ path }) => path) };
   const compiled = new Map<EventKind, Compiled>(kinds.map((kind) => [kind, compileFilter(filter, kind, by)]));
   const test = filterTest(filter);
   const looks = [...compiled.values()].some(({ exact }) => !exact);

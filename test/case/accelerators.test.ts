@@ -1,0 +1,291 @@
+// Protects what makes answers fast: it finds every row that is wanted, and a case without it answers the same.
+import { copyFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it, test } from 'vitest';
+import { type Entity, splitEntity } from '../../src/base/entity.ts';
+import { eventKinds } from '../../src/base/vocabulary.ts';
+import { bucketSeconds, createBucketWriter, openBuckets } from '../../src/case/accelerators/buckets.ts';
+import { countEntities, createHitWriter, kindMix, openHits } from '../../src/case/accelerators/hits.ts';
+import { createPostingWriter, openPostings, partSize } from '../../src/case/accelerators/postings.ts';
+import { type Accelerator, acceleratorTables } from '../../src/case/accelerators/tables.ts';
+import type { CaseReader } from '../../src/case/index.ts';
+import {
+  countsAt,
+  eventPage,
+  foundBy,
+  parseFilter,
+  type Selector,
+  searchPattern,
+  searchSteps,
+  selectorOf,
+  zoomOf,
+} from '../../src/timeline/index.ts';
+import { moments } from '../timeline/filter/filters.ts';
+import { severalParts } from '../timeline/several-parts.ts';
+import { folderOf, freshPath, opened } from './archives.ts';
+
+const accelerators = Object.keys(acceleratorTables) as Accelerator[];
+
+function tablesFor(...names: readonly Accelerator[]): Database.Database {
+  const db = new Database(':memory:');
+  for (const name of names) for (const sql of acceleratorTables[name]) db.exec(sql);
+  return db;
+}
+
+describe('what they keep', () => {
+  it('postings: the numbers of each symbol, in any span', () => {
+    const number = fc.integer({ min: 0, max: partSize * 3 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), number), { maxLength: 300 }),
+        number,
+        number,
+        fc.boolean(),
+        (pairs, a, b, dense) => {
+          const db = tablesFor('posting');
+          const writer = createPostingWriter(db);
+          const rising = [...pairs, ...(dense ? Array.from({ length: partSize }, (_, n) => [9, n * 2] as const) : [])];
+          rising.sort((x, y) => x[1] - y[1]);
+          for (const [symbol, n] of rising) writer.add(symbol, n);
+          writer.end();
+          const postings = openPostings(db);
+          for (const symbol of [0, 1, 2, 3, 4, 5, 9]) {
+            const within = rising.filter(([own, n]) => own === symbol && n >= Math.min(a, b) && n <= Math.max(a, b));
+            expect(postings.within(symbol, Math.min(a, b), Math.max(a, b))).toEqual([
+              ...new Set(within.map(([, n]) => n)),
+            ]);
+          }
+          db.close();
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('hits: every record of an id, by kind of entity too, and how many entities there are', () => {
+    const texts = Array.from({ length: 4_000 }, (_, index) => `id_${index}`);
+    const db = tablesFor('hit');
+    const writer = createHitWriter(db);
+    const kinds = [null, 'job', 'agent'] as const;
+    const wanted = new Map<string, number[]>();
+    const put = (key: string, n: number): void => {
+      wanted.set(key, [...(wanted.get(key) ?? []), n]);
+    };
+    for (let n = 0; n < 9_000; n += 1) {
+      const text = texts[(n * 7919) % texts.length] ?? '';
+      const kind = kinds[n % 3] ?? null;
+      // Numbers that are far apart begin another run.
+      const number = n < 5_000 ? n : n + 2 ** 24;
+      writer.add(`<${text}>`, 1, 1 + text.length, kind === null ? 0 : kindMix(kind), number);
+      put(text, number);
+      if (kind !== null) put(`${kind}:${text}`, number);
+    }
+    writer.end();
+    const hits = openHits(db);
+    for (const text of texts) {
+      expect(hits.find(text, null)).toEqual(wanted.get(text) ?? []);
+      for (const kind of ['job', 'agent'] as const)
+        expect(hits.find(text, kind)).toEqual(wanted.get(`${kind}:${text}`) ?? []);
+    }
+    expect(hits.find('id_', null)).toEqual([]);
+    const entities = new Set([...wanted.keys()].filter((key) => key.includes(':')));
+    expect(countEntities(db, [])).toBe(entities.size);
+    const first = [...entities][0] as Entity;
+    const { kind, id } = splitEntity(first);
+    expect(countEntities(db, [[kind, id]])).toBe(entities.size);
+    expect(countEntities(db, [[kind, 'another']])).toBe(entities.size + 1);
+    db.close();
+  });
+
+  it('buckets: how many of each sort a slice holds, at every width', () => {
+    const second = fc.integer({ min: -20_000, max: 20_000 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(second, fc.integer({ min: 0, max: 255 })), { maxLength: 200 }),
+        second,
+        (events, from) => {
+          const db = tablesFor('bucket');
+          const writer = createBucketWriter(db);
+          for (const [at, sort] of events) writer.add(at * 1_000_000 + 999_999, sort);
+          writer.end();
+          for (const level of bucketSeconds) {
+            const [first, end] = [Math.floor(from / level) * level, Math.floor(from / level) * level + 50 * level];
+            const counts = new Map<string, number>();
+            openBuckets(db).each(level, first, end, (at, sort, count) => {
+              counts.set(`${at} ${sort}`, (counts.get(`${at} ${sort}`) ?? 0) + count);
+            });
+            const wanted = new Map<string, number>();
+            for (const [at, sort] of events) {
+              const key = `${Math.floor(at / level) * level} ${sort}`;
+              if (at >= first && at < end) wanted.set(key, (wanted.get(key) ?? 0) + 1);
+            }
+            expect(counts).toEqual(wanted);
+          }
+          db.close();
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+const two = (value: number): string => String(value).padStart(2, '0');
+const lines = (count: number, line: (index: number) => object): string =>
+  Array.from({ length: count }, (_, index) => JSON.stringify(line(index))).join('\n');
+const at = (index: number): string =>
+  `2026-01-31T${two((index * 7) % 24)}:${two(index % 60)}:${two((index * 11) % 60)}Z`;
+
+const files: Record<string, string> = {
+  ...severalParts,
+  'requests.ndjson': lines(360, (index) => ({
+    ts: at(index),
+    request_id: `req_${index % 340}`,
+    method: ['GET', 'POST'][index % 2],
+    path: '/v1/x',
+    status: [200, 403, 503, 429][index % 4],
+    agent_id: `ag_${index % 7}`,
+    ...(index % 5 === 0 ? { error: { code: 'upstream_timeout', message: `no route to host ${index} wörd` } } : {}),
+  })),
+  'audit.ndjson': lines(360, (index) => ({
+    ts: index % 100 === 0 ? undefined : at(index),
+    id: `a_${index}`,
+    action: ['job.enqueued', 'credential.rotated', 'agent.offline'][index % 3],
+    resource: { kind: ['job', 'agent'][index % 2], id: [`job_${index}`, `ag_${index % 7}`][index % 2] },
+    outcome: ['success', 'denied'][index % 2],
+    request_id: `req_${index}`,
+    ...(index % 3 === 0 ? { job_id: `job_${index % 6}` } : {}),
+    reason: { code: 'forbidden_scope', message: index === 150 ? 'a rare-word here' : `Timeout of route ${index}` },
+  })),
+  'logs/worker.ndjson': lines(200, (index) => ({
+    ts: at(index),
+    level: 'error',
+    msg: `host ag_${index % 3} timed out`,
+    n: index,
+  })),
+};
+
+const whole = await opened(folderOf(files));
+const withoutAny = await without(accelerators);
+afterAll(() => {
+  whole.close();
+  withoutAny.close();
+});
+
+async function without(dropped: readonly Accelerator[]): Promise<CaseReader> {
+  const file = freshPath('less.inquest');
+  copyFileSync(whole.path, file);
+  const db = new Database(file);
+  for (const name of dropped) db.exec(`DROP TABLE "${name}"`);
+  db.close();
+  return opened(file);
+}
+
+const selectorFor = (reader: CaseReader, text: string): Selector => {
+  const filter = parseFilter(text, moments);
+  if (!filter.ok) throw new Error(filter.error.why);
+  return selectorOf(reader, filter.value, eventKinds);
+};
+
+/** The same of the case that lacks them all. */
+function same(answer: (reader: CaseReader) => unknown): unknown {
+  const wanted = answer(whole);
+  expect(answer(withoutAny)).toEqual(wanted);
+  return wanted;
+}
+
+const filters: readonly string[] = [
+  'agent:ag_3',
+  'actor:nobody',
+  'request:req_5',
+  'request:req_5,req_6,req_249 OR agent:ag_1',
+  'entity:job:job_2',
+  'entity:agent:ag_2 status:403',
+  '-request:req_5 code:upstream_timeout',
+  'action:agent.offline outcome:refused',
+  'route',
+  '"no route to host"',
+  'rare-word',
+  'tim* -request:req_4*',
+  'host OR is:undated',
+  'wörd',
+];
+
+test.each(filters)('a filter and its pages: %s', (text) => {
+  const refs = same((reader) => {
+    const selector = selectorFor(reader, text);
+    const forwards = eventPage(reader, { limit: 5_000 }, selector);
+    const middle = forwards[Math.floor(forwards.length / 2)];
+    const after = middle === undefined ? {} : { after: { n: middle.n, kind: middle.kind } };
+    return [
+      forwards,
+      eventPage(reader, { limit: 5_000, backwards: true }, selector),
+      eventPage(reader, { limit: 20, ...after }, selector),
+      eventPage(reader, { limit: 20, backwards: true, ...after }, selector),
+      selector.looks ? 0 : reader.countEvents({ where: selector.where }),
+    ].map((one) => (typeof one === 'number' ? one : one.map(({ ref, kind }) => `${kind} ${ref}`)));
+  }) as readonly unknown[][];
+  expect(refs[1]).toEqual([...(refs[0] ?? [])].reverse());
+  if (text !== 'actor:nobody') expect(refs[0]?.length).toBeGreaterThan(0);
+});
+
+test.each(['agent:ag_2', 'job:job_2', 'job:job_9', 'request:req_1', 'agent:none'])('the page of %s', (entity) => {
+  same((reader) =>
+    eventPage(reader, { limit: 5_000, entity: entity as Entity }).map(({ ref, kind }) => `${kind} ${ref}`),
+  );
+  same((reader) => reader.countEvents({ entity: entity as Entity }));
+});
+
+test.each(accelerators)('a case that lacks %s alone', async (name) => {
+  const reader = await without([name]);
+  const answers = (of: CaseReader): unknown => [
+    ...['agent:ag_3 status:403', '"no route to host"'].map((text) =>
+      eventPage(of, { limit: 100 }, selectorFor(of, text)),
+    ),
+    countsAt(of, zoomOf(of.span() ?? { from: 0, to: 0 }, 24)),
+  ];
+  expect(answers(reader)).toEqual(answers(whole));
+  reader.close();
+});
+
+test('entities, links, and rows by value', () => {
+  same((reader) => reader.entities());
+  same((reader) => reader.totals());
+  same((reader) => Array.from({ length: 30 }, (_, index) => reader.links(1 + index * 27)));
+  const rows = same((reader) => [
+    ...reader.rows('request', { equals: { request_id: ['req_5', 'req_6'] } }),
+    ...reader.rows('audit', { equals: { action: 'agent.offline', outcome: 'denied' }, from: 1_769_820_000_000_000 }),
+    ...reader.rows('audit', { equals: { request_id: 'req_none' } }),
+    ...reader.rows('job', { equals: { id: 'job_3' } }),
+  ]) as readonly unknown[];
+  expect(rows.length).toBeGreaterThan(30);
+});
+
+test.each([1, 7, 24, 100, 1_440, 10_000])('the histogram in %i slices', (slices) => {
+  const span = whole.span() ?? { from: 0, to: 0 };
+  for (const text of ['', 'kind:audit,log', 'agent:ag_2']) {
+    const counts = same((reader) => countsAt(reader, zoomOf(span, slices), selectorFor(reader, text)));
+    expect(
+      Object.values(counts as Record<string, number[]>)
+        .flat()
+        .some((count) => count > 0),
+    ).toBe(true);
+  }
+});
+
+test.each(['rare', 'req_5', 'route to', 'tim*', 'wörd', 'worker', 'ag_9', 'nothing-holds-this'])(
+  'the search for %s',
+  (words) => {
+    same((reader) => {
+      const steps = searchSteps(reader, searchPattern(words));
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true)
+          return [
+            step.value,
+            eventPage(reader, { limit: 5_000 }, foundBy(selectorFor(reader, ''), step.value)).map(({ ref }) => ref),
+          ];
+      }
+    });
+  },
+);
