@@ -60,11 +60,17 @@ function parseEpoch(value: number | bigint): Instant | null {
   }
   if (!Number.isFinite(value)) return null;
   const size = Math.abs(value);
-  if (size < 1e11) return { us: Math.floor(Math.round(value * 1e7) / 10), form: 'epoch_s' };
-  if (size < 1e14) return { us: Math.floor(Math.round(value * 1e4) / 10), form: 'epoch_ms' };
+  if (size < 1e11) return { us: scaled(value, 1e6), form: 'epoch_s' };
+  if (size < 1e14) return { us: scaled(value, 1e3), form: 'epoch_ms' };
   if (size < 1e17) return { us: Math.floor(value), form: 'epoch_us' };
   return size < 1e20 ? { us: Math.floor(value / 1000), form: 'epoch_ns' } : null;
 }
+
+/** Digits after the sixth are cut, as long as a number can hold them: later the nearest microsecond is all that was written. */
+const scaled = (value: number, by: number): Micros => {
+  const tenths = Math.round(value * by * 10);
+  return Number.isSafeInteger(tenths) ? Math.floor(tenths / 10) : Math.round(value * by);
+};
 
 const floorDiv = (a: bigint, b: bigint): bigint => (a - (((a % b) + b) % b)) / b;
 

@@ -11,6 +11,7 @@ import { type Along, createLoader } from './loader.ts';
 import type { CaseEnd, NumberedBatch, RawBlock } from './protocol.ts';
 import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
 import { countMemberTimes, markResets, placeByMember, writeEnd, writeEntities } from './write-end.ts';
+import { openYearless } from './yearless.ts';
 
 export interface CaseWriter {
   readonly write: (data: {
@@ -51,6 +52,7 @@ export function openWriter(file: string): CaseWriter {
     messages: createMessageWriter(db),
     symbolText,
   };
+  const yearless = openYearless(db);
   const loaders = new Map<RowKind, (batch: NumberedBatch) => void>();
 
   function loader(kind: RowKind): (batch: NumberedBatch) => void {
@@ -68,6 +70,7 @@ export function openWriter(file: string): CaseWriter {
         symbols.push(text);
       }
       for (const batch of batches) {
+        yearless.aside(batch);
         loader(batch.table)(batch);
         const { from, to } = times(batch);
         insertSegment.run(batch.firstN, batch.firstN + batch.rows - 1, batch.member, batch.table, from, to);
@@ -78,6 +81,7 @@ export function openWriter(file: string): CaseWriter {
     finish(end) {
       writeEnd(db, end);
       placeByMember(db);
+      yearless.place(along.buckets);
       countMemberTimes(db, along.buckets);
       along.hits.end();
       along.postings.end();

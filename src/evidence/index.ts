@@ -21,15 +21,17 @@ export {
   survey,
 } from './foreign/index.ts';
 export { type GapReason, gapReasons } from './kind.ts';
+export { isYearless, placedInYear } from './log/log-time.ts';
 export { parseRecord, recordParts } from './parse-record.ts';
-export {
-  createEvidenceReader,
-  type EvidenceOptions,
-  type EvidenceReader,
-  type MemberReader,
-  type MemberReading,
-  type MemberSummary,
-} from './read.ts';
+export { createEvidenceReader } from './read.ts';
+export type {
+  EvidenceOptions,
+  EvidenceReader,
+  LineCount,
+  MemberReader,
+  MemberReading,
+  MemberSummary,
+} from './reader-types.ts';
 export {
   type ArtifactRow,
   type AttemptRow,

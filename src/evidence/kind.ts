@@ -81,9 +81,12 @@ export interface LineKind {
   readonly samples: readonly string[];
 }
 
-/** Returns how many records the line was: none for a comment. */
 export interface LineReader {
-  readonly line: (text: string, offset: number, length: number) => number;
+  /**
+   * Returns how many records the line was: none for a comment. `before`: the record that was read as JSON since the last line
+   * of text.
+   */
+  readonly line: (text: string, offset: number, length: number, before?: JsonObject) => number;
 }
 
 /** A kind that is kept whole as text: no JSON, no lines. */

@@ -1,73 +1,32 @@
 import { isUtf8 } from 'node:buffer';
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
-import { type RowBatch, RowSink } from './batch.ts';
+import { RowSink } from './batch.ts';
 import { scanJson } from './cut/json-spans.ts';
-import { cutLines, type LineCutter, lineBytesMax } from './cut/lines.ts';
-import { cutValues } from './cut/msgpack.ts';
-import type { UserDialect } from './dialects/index.ts';
+import { cutLines, type LineCutter, type LineHandler, lineBytesMax } from './cut/lines.ts';
+import { cutValues, type ValueCutter } from './cut/msgpack.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
-import type { GapReason, JsonKind, Kind, Out, TextKind } from './kind.ts';
+import { objectIn, trimmed } from './json-text.ts';
+import type { GapReason, JsonKind, Kind, LineKind, LineReader, Out, TextKind } from './kind.ts';
 import { hasLongDigits } from './long-digits.ts';
 import { decode, TooDeep } from './msgpack/decode.ts';
-import { type Place, placeOf } from './place.ts';
+import { placeOf } from './place.ts';
+import type { EvidenceOptions, EvidenceReader, LineCount, MemberReader, MemberReading } from './reader-types.ts';
 import {
   headBytes,
+  jsonFormOf,
   kindOfRecord,
   otherKind,
   type Reading,
   type RecognisedBy,
   recognise,
   spellingsOf,
+  textFormOf,
 } from './recognise.ts';
 import { builtInName } from './spellings.ts';
 import { createSymbols } from './symbols.ts';
 import { type RowKind, rowKinds, tables } from './tables.ts';
-
-export interface MemberSummary {
-  readonly kind: EvidenceKind;
-  readonly records: number;
-  readonly gaps: number;
-  /** Bits of the spellings of time that were met. */
-  readonly timeForms: number;
-  readonly place: Place;
-  /** By what its records were recognised; the member's own kind first. */
-  readonly readings: readonly MemberReading[];
-}
-
-/** Records of a member that one rule recognised. */
-export interface MemberReading {
-  readonly kind: EvidenceKind;
-  /** The dialect in which they are spelt. */
-  readonly dialect: string;
-  readonly by: RecognisedBy;
-  /** What recognised them, in words; empty for the contract's own test. */
-  readonly test: string;
-  readonly records: number;
-}
-
-export interface MemberReader {
-  readonly feed: (chunk: Buffer) => void;
-  /** `cut`: the member breaks off here. */
-  readonly end: (cut: boolean) => MemberSummary;
-}
-
-export interface EvidenceReader {
-  readonly member: (path: string) => MemberReader;
-  /** Interned texts that are new since the last call. */
-  readonly takeSymbols: () => string[];
-  /** For each dialect, how often one of its tables gave an answer. */
-  readonly dialectHits: () => readonly number[];
-}
-
-export interface EvidenceOptions {
-  /** Rows of the member that is being read, table by table; called often, and at the member's end. */
-  readonly onRows: (batch: RowBatch) => void;
-  readonly onManifest: (manifest: JsonObject) => void;
-  /** Other spellings, earlier ones asked first; the contract's own comes last. */
-  readonly dialects?: readonly UserDialect[];
-}
 
 /** A document of more bytes than this is a gap: it would have to be held whole. */
 const documentBytesMax = 256 * 1024 * 1024;
@@ -112,8 +71,11 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     let held: Buffer[] = [];
     let heldBytes = 0;
     let tooLarge = false;
-    let cutter: LineCutter | null = null;
+    let cutter: ValueCutter | null = null;
+    let counted: LineCutter['counted'] | null = null;
     let records = 0;
+    /** Lines that say nothing: comments. */
+    let passed = 0;
     let main: Kind | null = null;
     let mainBy: RecognisedBy = 'content';
     // Only those of other kinds than the member's: nearly always there are none.
@@ -164,6 +126,41 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       else gap(offset, length, 'not_an_object');
     }
 
+    function textLine(
+      own: LineKind,
+      lines: LineReader,
+      line: string,
+      offset: number,
+      length: number,
+      before?: JsonObject,
+    ) {
+      try {
+        const made = lines.line(line, offset, length, before);
+        if (made === 0) passed += 1;
+        records += made;
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        gap(offset, length, 'nested_too_deep');
+      }
+      flush(own.fills, false);
+    }
+
+    /** A kind that has both forms: lines that are records of it as JSON, and lines of text. */
+    function mixedLines(json: JsonKind, text: LineKind): LineHandler['line'] {
+      const lines = text.open(place, { ...out, gap });
+      let before: JsonObject | undefined;
+      return (line, offset, length) => {
+        const value = line.charCodeAt(0) === 123 ? objectIn(line) : undefined;
+        if (value !== undefined && json.accepts(value, path)) {
+          emit(json, value, line, offset, length);
+          before = value;
+        } else {
+          textLine(text, lines, line, offset, length, before);
+          before = undefined;
+        }
+      };
+    }
+
     function packed(own: JsonKind, value: Buffer, offset: number): void {
       try {
         const decoded = decode(value);
@@ -181,6 +178,19 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       }
     }
 
+    function lineReader(how: Extract<Reading, { readonly form: 'lines' | 'text-lines' }>): LineHandler['line'] {
+      if (how.form === 'lines') {
+        const text = textFormOf(how.kind, path);
+        return text === undefined
+          ? (line, at, length) => jsonLine(how.kind, line, at, length)
+          : mixedLines(how.kind, text);
+      }
+      const json = jsonFormOf(spellings, how.kind);
+      if (json !== undefined) return mixedLines(json, how.kind);
+      const lines = how.kind.open(place, { ...out, gap });
+      return (line, at, length) => textLine(how.kind, lines, line, at, length);
+    }
+
     function start(head: Buffer, complete: boolean): void {
       reading = recognise(spellings, path, head, complete);
       if (reading.form === 'raw') return;
@@ -191,9 +201,10 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         badUtf8: (offset: number, length: number) => gap(offset, length, 'invalid_utf8'),
         tooLong: (offset: number, length: number) => gap(offset, length, 'line_too_long'),
       };
-      if (reading.form === 'lines') {
-        const own = reading.kind;
-        cutter = cutLines({ ...bad, line: (line, offset, length) => jsonLine(own, line, offset, length) });
+      if (reading.form === 'lines' || reading.form === 'text-lines') {
+        const lines = cutLines({ ...bad, line: lineReader(reading) });
+        cutter = lines;
+        counted = lines.counted;
       } else if (reading.form === 'values') {
         const own = reading.kind;
         cutter = cutValues(
@@ -205,16 +216,6 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
           },
           documentBytesMax,
         );
-      } else if (reading.form === 'text-lines') {
-        const lines = reading.kind.open(place, { ...out, gap });
-        const { fills } = reading.kind;
-        cutter = cutLines({
-          ...bad,
-          line(line, offset, length) {
-            records += lines.line(line, offset, length);
-            flush(fills, false);
-          },
-        });
       }
     }
 
@@ -335,9 +336,16 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         if (cutter !== null) cutter.end();
         else if (reading !== null && reading.form !== 'raw') finishDocument(reading);
         flush(rowKinds, true);
-        return { kind, records, gaps, timeForms: times.takeForms(), place, readings: readings() };
+        return { kind, records, gaps, lines: lineCount(), timeForms: times.takeForms(), place, readings: readings() };
       },
     };
+
+    /** Null where a line may be more than a record, or less. */
+    function lineCount(): LineCount | null {
+      if (counted === null || [main, ...others.keys()].some((one) => one?.fills.includes('document'))) return null;
+      const { lines, blank } = counted();
+      return { total: lines, blank: blank + passed };
+    }
 
     function readings(): readonly MemberReading[] {
       if (main === null) return [];
@@ -387,13 +395,4 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
 function readingOf(kind: Kind, by: RecognisedBy, records: number): MemberReading {
   const spelling = 'spelling' in kind ? kind.spelling : undefined;
   return { kind: kind.kind, dialect: spelling?.dialect ?? builtInName, by, test: spelling?.test ?? '', records };
-}
-
-function trimmed(bytes: Buffer): { readonly offset: number; readonly length: number } {
-  let from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  let to = bytes.length;
-  const blank = (byte: number | undefined): boolean => byte === 32 || byte === 9 || byte === 10 || byte === 13;
-  while (from < to && blank(bytes[from])) from += 1;
-  while (to > from && blank(bytes[to - 1])) to -= 1;
-  return { offset: from, length: to - from };
 }

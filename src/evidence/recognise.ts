@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { isObject, type JsonObject, parseJson } from '../base/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { scanJson } from './cut/json-spans.ts';
 import type { UserDialect } from './dialects/index.ts';
+import { objectIn } from './json-text.ts';
 import type { BytesKind, JsonKind, Kind, LineKind, TextKind } from './kind.ts';
 import { registry } from './kinds/registry.ts';
 import { leadingRecords } from './msgpack/lead.ts';
@@ -41,6 +42,16 @@ export function otherKind(spellings: Spellings, own: JsonKind, record: JsonObjec
   const kinds = spellings.user.find((some) => some.includes(own)) ?? [];
   return kinds.find((kind) => kind.accepts(record, path)) ?? own;
 }
+
+const jsonName = /\.(?:ndjson|jsonl|json)(?:\.\w+)?$/;
+
+/** The kind as lines of text that may stand among its JSON; undefined where the name promises JSON alone. */
+export const textFormOf = (own: JsonKind, path: string): LineKind | undefined =>
+  jsonName.test(path) ? undefined : lineKinds.find(({ kind }) => kind === own.kind);
+
+/** The kind as JSON that may stand among its lines of text. */
+export const jsonFormOf = (spellings: Spellings, own: LineKind): JsonKind | undefined =>
+  spellings.builtIn.find(({ kind }) => kind === own.kind);
 
 /** How a member is read. `lines`: JSON lines. `values`: MessagePack. `document`: one JSON value, or one array of records. */
 export type Reading =
@@ -85,7 +96,7 @@ function byContent(spellings: Spellings, path: string, head: Buffer, complete: b
   const byPath = spellings.builtIn.find((kind) => kind.path.test(path));
 
   if (first === 123 || first === 91) {
-    const records = lines.map(parsedObject);
+    const records = lines.map(objectIn);
     // One value over several lines, or an array: the first line alone is then no record.
     const firstLine = records[0];
     if (firstLine === undefined) {
@@ -98,7 +109,7 @@ function byContent(spellings: Spellings, path: string, head: Buffer, complete: b
       if (kind !== null) return { form: 'lines', kind, by: 'content' };
     }
     if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath, by: 'path' };
-    return raw;
+    return byLines(path, lines, bytes.length);
   }
 
   const packed = kindOfPacked(spellings, bytes, path);
@@ -106,16 +117,21 @@ function byContent(spellings: Spellings, path: string, head: Buffer, complete: b
   if (byPath !== undefined && /\.msgpack$/.test(path)) return { form: 'values', kind: byPath, by: 'path' };
 
   for (const line of lines) {
-    const record = line.startsWith('{') ? parsedObject(line) : undefined;
+    const record = line.startsWith('{') ? objectIn(line) : undefined;
     const kind = record === undefined ? null : kindOfRecord(spellings, record, path);
     if (kind !== null) return { form: 'lines', kind, by: 'content' };
   }
   if (byPath !== undefined) return { form: /\.json$/.test(path) ? 'document' : 'lines', kind: byPath, by: 'path' };
   const document = textKinds.find((kind) => kind.begins?.(lines) === true);
   if (document !== undefined) return { form: 'text', kind: document, by: 'content' };
+  return byLines(path, lines, bytes.length);
+}
+
+/** A time in brackets, or a metric's name in quotes, begins like JSON and is none. */
+function byLines(path: string, lines: readonly string[], bytes: number): Reading {
   const lineKind = lineKinds.find((kind) => kind.begins(lines));
   if (lineKind !== undefined) return { form: 'text-lines', kind: lineKind, by: 'content' };
-  const named = lines.length > 0 || bytes.length === 0 ? lineKinds.find((kind) => kind.path.test(path)) : undefined;
+  const named = lines.length > 0 || bytes === 0 ? lineKinds.find((kind) => kind.path.test(path)) : undefined;
   return named === undefined ? raw : { form: 'text-lines', kind: named, by: 'path' };
 }
 
@@ -153,13 +169,4 @@ function wholeLines(bytes: Buffer, complete: boolean): string[] {
     from = end + 1;
   }
   return lines;
-}
-
-function parsedObject(line: string): JsonObject | undefined {
-  try {
-    const value = parseJson(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

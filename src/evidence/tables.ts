@@ -234,7 +234,8 @@ const log = {
   extra: false,
   event: {
     action: 'level',
-    outcome: "CASE WHEN lower(level) IN ('error', 'fatal', 'critical') THEN 'failure' ELSE 'none' END",
+    outcome:
+      "CASE WHEN lower(level) IN ('error', 'err', 'severe', 'fatal', 'critical', 'crit', 'alert', 'panic', 'emerg', 'emergency') THEN 'failure' ELSE 'none' END",
     component: 'component',
     host: 'host',
   },

@@ -11,6 +11,8 @@ export interface LineCutter {
   readonly feed: (chunk: Buffer) => void;
   /** The last line may lack its end. */
   readonly end: () => void;
+  /** Lines so far, and those of them that are blank. */
+  readonly counted: () => { readonly lines: number; readonly blank: number };
 }
 
 /** A line of more bytes than this is a gap; its bytes are counted, not held. */
@@ -34,6 +36,8 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
   let openBytes = 0;
   let openAt = 0;
   let at = 0;
+  let lines = 0;
+  let blankLines = 0;
 
   function one(line: Buffer, lineAt: number): void {
     let start = 0;
@@ -41,7 +45,11 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
     if (lineAt === 0 && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf) start = 3;
     if (end > start && line[end - 1] === cr) end -= 1;
     const bytes = start === 0 && end === line.length ? line : line.subarray(start, end);
-    if (isBlank(bytes)) return;
+    lines += 1;
+    if (isBlank(bytes)) {
+      blankLines += 1;
+      return;
+    }
     if (bytes.length > bytesMax) handler.tooLong(lineAt + start, bytes.length);
     else if (isUtf8(bytes)) handler.line(bytes.toString('utf8'), lineAt + start, bytes.length);
     else handler.badUtf8(lineAt + start, bytes.length);
@@ -56,9 +64,11 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
       if (end < 0) end = text.length;
       const next = end + 1;
       if (end > start && text.charCodeAt(end - 1) === cr) end -= 1;
+      lines += 1;
       // A line that starts with neither a blank nor its own end is not blank: nearly all of them.
       if (end > start && (text.charCodeAt(start) > 32 || !blank.test(text.slice(start, end))))
         handler.line(text.slice(start, end), runAt + start, end - start);
+      else blankLines += 1;
       start = next;
     }
   }
@@ -80,6 +90,7 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
     const bytes = openBytes + tail.length;
     if (bytes > bytesMax + 4) {
       const last = tail.length > 0 ? tail : (open.at(-1) ?? tail);
+      lines += 1;
       handler.tooLong(openAt, last.at(-1) === cr ? bytes - 1 : bytes);
     } else one(open.length === 0 ? tail : Buffer.concat([...open, tail]), openAt);
     open = [];
@@ -121,6 +132,7 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
     end() {
       if (openBytes > 0) closeOpen(Buffer.alloc(0));
     },
+    counted: () => ({ lines, blank: blankLines }),
   };
 }
 

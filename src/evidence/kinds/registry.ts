@@ -8,7 +8,7 @@ import { incidentBundleText } from './incident-bundle-text.ts';
 import { incidentBundle } from './incident-bundle.ts';
 import { jobs } from './jobs.ts';
 import { journal } from './journal.ts';
-import { logsPlain } from './logs-plain.ts';
+import { logsText } from './logs-text.ts';
 import { logs } from './logs.ts';
 import { manifest } from './manifest.ts';
 import { metrics } from './metrics.ts';
@@ -31,7 +31,7 @@ export const registry = [
   incidentBundle,
   jobs,
   journal,
-  logsPlain,
+  logsText,
   logs,
   manifest,
   metrics,
