@@ -63,7 +63,9 @@ export function openYearless(db: Database.Database): Yearless {
       }
       const { shown, source } = eventParts('log');
       const placed = db
-        .prepare(`SELECT ts, outcome FROM (SELECT ts, ${shown.join(', ')} FROM ${source} WHERE n IN (SELECT n FROM yearless)) WHERE ts IS NOT NULL`)
+        .prepare(
+          `SELECT ts, outcome FROM (SELECT ts, ${shown.join(', ')} FROM ${source} WHERE n IN (SELECT n FROM yearless)) WHERE ts IS NOT NULL`,
+        )
         .raw();
       for (const [ts, outcome] of placed.iterate() as IterableIterator<[number, Outcome]>)
         buckets.add(ts, sortOf('log', outcome));
