@@ -25,6 +25,8 @@ export interface Built {
 }
 
 const batchBytes = 2 * 1024 * 1024;
+/** About what an entity named beside the columns takes on its way. */
+const mentionBytes = 100;
 const reportEvery = 4 * 1024 * 1024;
 
 /** What members of archives that were read are known by: path and content. */
@@ -62,7 +64,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
     onRows(batch: RowBatch) {
       batches.push({ ...batch, firstN: n, member: memberId });
       n += batch.rows;
-      pending += batch.cells.byteLength + batch.text.length;
+      pending += batch.cells.byteLength + batch.text.length + batch.mentions.length * mentionBytes;
     },
     onManifest: (manifest) => manifests.push({ path: memberPath, manifest }),
     dialects: options.dialects,

@@ -1,6 +1,7 @@
 /** Conditions on the rows of one table, as SQL over the source `tested` of `eventParts`. */
 import type { EventKind } from '../base/vocabulary.ts';
 import { type Column, cellForm, type RowKind, type Table, tables } from '../evidence/index.ts';
+import type { Mentions } from './mentions.ts';
 import { both, either, type Finder, listOf, type NumberSet } from './numbers.ts';
 import type { RowCondition, RowValue, ValueTest } from './reader-types.ts';
 import { storedName } from './schema.ts';
@@ -9,6 +10,7 @@ import type { SymbolTexts } from './symbol-texts.ts';
 import type { Param } from './total-order.ts';
 
 export interface FinderWorld {
+  readonly mentions: Mentions;
   readonly find: Finder;
   readonly segments: Segments;
 }
@@ -45,6 +47,15 @@ export function conditionSql(world: ConditionWorld, kind: EventKind, condition: 
     return {
       sql: 'EXISTS (SELECT 1 FROM json_each(?) WHERE n BETWEEN value ->> 0 AND value ->> 1)',
       params: [JSON.stringify(runs)],
+    };
+  }
+  if ('names' in condition) {
+    if (!('mentions' in tables[kind])) return never;
+    const { sql, params } = testSql('entity', condition.names);
+    const inRole = condition.role === undefined ? [] : [condition.role];
+    return {
+      sql: `n IN (SELECT n FROM t_mention WHERE ${inRole.length === 0 ? '' : 'role = ? AND '}${sql})`,
+      params: [...inRole, ...params],
     };
   }
   if ('dated' in condition) {
@@ -95,6 +106,12 @@ export function numbersOf(world: FinderWorld, kind: RowKind, condition: RowCondi
     return sets.some((one) => one === null) ? null : either(sets as NumberSet[]);
   }
   if ('numbers' in condition) return listOf(condition.numbers);
+  if ('names' in condition) {
+    if (!('mentions' in tables[kind])) return listOf([]);
+    return 'oneOf' in condition.names
+      ? either(condition.names.oneOf.map((one) => world.mentions.named(String(one))))
+      : null;
+  }
   if ('words' in condition) {
     const set = world.find.words(condition.words, condition.begun);
     return set === null || isDense(world, kind, set) ? null : set;

@@ -4,7 +4,7 @@ import { type EventKind, eventKinds, type Outcome } from '../base/vocabulary.ts'
 import { type Column, cellForm, tables } from '../evidence/index.ts';
 import { type ConditionWorld, conditionSql, numbersOf } from './conditions.ts';
 import type { KeptCounts } from './kept-counts.ts';
-import { both, type NumberSet } from './numbers.ts';
+import { both, either, type NumberSet } from './numbers.ts';
 import type { EventQuery, EventRow, SliceCounts, SliceQuery } from './reader-types.ts';
 import { eventParts, tableName } from './schema.ts';
 import type { Segments } from './segments.ts';
@@ -231,11 +231,17 @@ function entityRows(world: World, kind: EventKind, entity: string): EntityRows |
       params.push(...ids);
     }
   }
+  const mentioned = 'mentions' in tables[kind];
+  if (mentioned) {
+    arms.push('n IN (SELECT n FROM t_mention WHERE entity = ?)');
+    params.push(entity);
+  }
   if (arms.length === 0) return null;
+  const numbers = world.find.entity(wanted.kind, wanted.id);
   return {
     sql: arms.map((arm) => `(${arm})`).join(' OR '),
     params,
-    numbers: world.find.entity(wanted.kind, wanted.id),
+    numbers: numbers === null || !mentioned ? numbers : either([numbers, world.mentions.named(entity)]),
   };
 }
 

@@ -19,6 +19,7 @@ export type {
   IntegrityProblem,
   LinkRow,
   MemberRow,
+  MentionRow,
   NoteInput,
   NoteRow,
   OpenOptions,

@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3';
 import type { Entity } from '../base/entity.ts';
 import { compareText } from '../base/order.ts';
-import type { RowKind } from '../evidence/index.ts';
+import { type RowKind, tables } from '../evidence/index.ts';
+import type { Mentions } from './mentions.ts';
 import type { Finder } from './numbers.ts';
 import type { LinkRow } from './reader-types.ts';
-import { entityColumns, recordLinks, stateLinks, tableName } from './schema.ts';
+import { entityColumns, mentionLinks, recordLinks, tableName } from './schema.ts';
 import type { Segments } from './segments.ts';
 import type { RawRow } from './total-order.ts';
 
@@ -12,6 +13,7 @@ interface World {
   readonly db: Database.Database;
   readonly segments: Segments;
   readonly find: Finder;
+  readonly mentions: Mentions;
   readonly refOf: (row: RawRow) => string;
 }
 
@@ -28,47 +30,54 @@ const cellOf = ({ db }: World, kind: RowKind, n: number, expression: string): un
     .pluck()
     .get(n);
 
+/** Nothing of a link to a record. */
+const ofEntity = { to_n: null, to_ref: null, reason: null, way: null } as const;
+
 function entitiesOf(world: World, kind: RowKind, n: number): LinkRow[] {
-  return entityColumns(kind).flatMap(({ column, entity }) => {
+  const ofColumns = entityColumns(kind).flatMap(({ column, entity }): LinkRow[] => {
     const text = cellOf(world, kind, n, entity);
-    return typeof text === 'string'
-      ? [{ n, entity: text as Entity, role: column.role ?? null, to_n: null, to_ref: null, reason: null }]
-      : [];
+    return typeof text === 'string' ? [{ ...ofEntity, n, entity: text as Entity, role: column.role ?? null }] : [];
   });
+  return [...ofColumns, ...world.mentions.of([n]).map((mention) => ({ ...ofEntity, ...mention }))];
+}
+
+interface Other {
+  readonly other: number;
+  readonly reason: string;
+  readonly way: 'to' | 'from';
 }
 
 function recordsOf(world: World, kind: RowKind, n: number): LinkRow[] {
-  const found = new Map<string, { readonly other: number; readonly reason: string }>();
-  const add = (kindOfOther: RowKind, column: string, value: unknown, reason: string): void => {
+  const found: Other[] = [];
+  const add = (kindOfOther: RowKind, column: string, value: unknown, reason: string, way: Other['way']): void => {
     if (typeof value !== 'string') return;
-    for (const other of holders(world, kindOfOther, column, value)) found.set(`${reason} ${other}`, { other, reason });
+    for (const other of holders(world, kindOfOther, column, value)) found.push({ other, reason, way });
   };
   for (const { from, by, to, key, reason } of recordLinks) {
-    if (from === kind) add(to, key, cellOf(world, kind, n, `"${by}"`), reason);
-    if (to === kind) add(from, by, cellOf(world, kind, n, `"${key}"`), reason);
+    if (from === kind) add(to, key, cellOf(world, kind, n, `"${by}"`), reason, 'to');
+    if (to === kind) add(from, by, cellOf(world, kind, n, `"${key}"`), reason, 'from');
   }
-  if (kind === 'state')
-    for (const { other, reason } of stateNeighbours(world, n)) found.set(`${reason} ${other}`, { other, reason });
-  return [...found.values()]
-    .sort((a, b) => compareText(a.reason, b.reason) || a.other - b.other)
-    .map(({ other, reason }) => ({
+  if ('mentions' in tables[kind]) found.push(...byMention(world, n));
+  return found
+    .sort((a, b) => compareText(a.reason, b.reason) || compareText(b.way, a.way) || a.other - b.other)
+    .map(({ other, reason, way }) => ({
       n,
       entity: null,
       role: null,
       to_n: other,
       to_ref: refOfNumber(world, other),
       reason,
+      way,
     }));
 }
 
-function stateNeighbours({ db }: World, n: number): { readonly other: number; readonly reason: string }[] {
-  const links = stateLinks.join(' UNION ALL ');
-  return db
-    .prepare(
-      `SELECT to_n AS other, reason FROM (${links}) WHERE n = $n UNION SELECT n, reason FROM (${links}) WHERE to_n = $n`,
-    )
-    .all({ n }) as { other: number; reason: string }[];
-}
+const byMentionSql = (): string => {
+  const links = mentionLinks.join(' UNION ALL ');
+  return `SELECT to_n AS other, reason, 'to' AS way FROM (${links}) WHERE n = $n
+    UNION SELECT n, reason, 'from' FROM (${links}) WHERE to_n = $n`;
+};
+
+const byMention = ({ db }: World, n: number): Other[] => db.prepare(byMentionSql()).all({ n }) as Other[];
 
 /** Numbers of the rows whose column of ids holds the text. */
 function holders({ db, find }: World, kind: RowKind, column: string, text: string): number[] {

@@ -135,6 +135,8 @@ export type RowCondition =
    * Words that the row's messages may hold: it tells where to look, and lets every row pass. `begun`: the last word may go on.
    */
   | { readonly words: string; readonly begun: boolean }
+  /** An entity (`kind:id`) that the row names outside of its columns, in this role where one is given. */
+  | { readonly names: ValueTest; readonly role?: string }
   /** Numbers of the case. */
   | { readonly numbers: readonly number[] }
   /** Paths of members. */
@@ -182,6 +184,13 @@ export interface Where<K extends RowKind> {
   };
 }
 
+/** An entity that a row names outside of its columns. */
+export interface MentionRow {
+  readonly n: number;
+  readonly role: string;
+  readonly entity: Entity;
+}
+
 export interface LinkRow {
   readonly n: number;
   readonly entity: Entity | null;
@@ -189,6 +198,8 @@ export interface LinkRow {
   readonly to_n: number | null;
   readonly to_ref: string | null;
   readonly reason: string | null;
+  /** `to`: the other record is this one's job, approval, artifact ...; `from`: this one is the other's. */
+  readonly way: 'to' | 'from' | null;
 }
 
 export interface EntityRow {
@@ -317,6 +328,8 @@ export interface CaseReader {
   /** All entities by name. */
   entities(): readonly EntityRow[];
   links(n: number): readonly LinkRow[];
+  /** What the rows name outside of their columns, in the order of their numbers. */
+  mentions(numbers: readonly number[]): readonly MentionRow[];
 
   /** The record's own bytes; null where the member or the span is not there. */
   raw(ref: string): Buffer | null;

@@ -14,6 +14,7 @@ import { digestIn } from './connect.ts';
 import { countEvents, countSlices, readEvents } from './events.ts';
 import { openKeptCounts } from './kept-counts.ts';
 import { linksOf } from './links.ts';
+import { openMentions } from './mentions.ts';
 import { openNotes } from './notes.ts';
 import { openFinder } from './numbers.ts';
 import { openRaw } from './raw-reader.ts';
@@ -101,7 +102,16 @@ export function createReader(db: Database.Database, path: string, names?: Readon
         .filter((segment) => segment.kind === kind)
         .map(({ first, last }) => [first, last] as const),
     );
-  const world = { db, segments, symbols, find: openFinder(db, symbols), kept: openKeptCounts(db), refOf, runs };
+  const world = {
+    db,
+    segments,
+    symbols,
+    find: openFinder(db, symbols),
+    mentions: openMentions(db),
+    kept: openKeptCounts(db),
+    refOf,
+    runs,
+  };
 
   const rows = <K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>> =>
     walks.follow(walkRows(kind, where));
@@ -299,6 +309,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       return (all as EntityRow[]).sort((a, b) => compareText(a.entity, b.entity));
     },
     links: (n) => linksOf(world, n),
+    mentions: world.mentions.of,
     raw,
     record,
     eventsAt,

@@ -1,6 +1,6 @@
 /** The layout of a case file: tables for the program, and the views of formats.md 5 for everybody. */
 import { type EventKind, eventKinds } from '../base/vocabulary.ts';
-import { type Column, cellForm, type RowKind, rowKinds, type Table, tables } from '../evidence/index.ts';
+import { type Column, cellForm, type LinkRole, type RowKind, rowKinds, type Table, tables } from '../evidence/index.ts';
 
 /** `INQC`, so that `file` and we know a case from another SQLite database. */
 export const applicationId = 0x49_4e_51_43;
@@ -31,6 +31,8 @@ const fixedTables = [
   'CREATE TABLE block (first INTEGER PRIMARY KEY, bytes INTEGER, z BLOB)',
   'CREATE TABLE integrity (path TEXT, problem TEXT)',
   'CREATE TABLE t_entity (entity TEXT PRIMARY KEY, kind TEXT, id TEXT, first_ts INTEGER, last_ts INTEGER, events INTEGER, state TEXT) WITHOUT ROWID',
+  // Entities that a record names outside of its columns.
+  'CREATE TABLE t_mention (n INTEGER, role TEXT, entity TEXT)',
   'CREATE TABLE t_note (id INTEGER PRIMARY KEY, ref TEXT, n INTEGER, text TEXT, tags TEXT)',
   'CREATE TABLE t_finding (id TEXT PRIMARY KEY, rule TEXT, category TEXT, severity TEXT, title TEXT, summary TEXT, first_ts INTEGER, last_ts INTEGER, count INTEGER, entities TEXT, refs TEXT, body TEXT)',
   'CREATE TABLE t_cause (rank INTEGER, kind TEXT, entity TEXT, category TEXT, verdict TEXT, strength TEXT, grade TEXT, missing TEXT, reasons TEXT, body TEXT)',
@@ -43,6 +45,8 @@ export const indexStatements: readonly string[] = [
   ...rowKinds.filter((kind) => kind !== 'state').map((kind) => `CREATE INDEX i_${kind}_ts ON t_${kind} (ts)`),
   // Ids are found by `hit`; this one is for the state of jobs in the view of entities.
   'CREATE INDEX i_job_id ON t_job (id)',
+  'CREATE INDEX i_mention ON t_mention (n)',
+  'CREATE INDEX i_mention_entity ON t_mention (entity)',
 ];
 
 /** With the symbol's columns renamed, since a table's own column `id` would otherwise mean the symbol's. */
@@ -160,30 +164,29 @@ export const recordLinks: readonly RecordLink[] = [
   link('attempt', 'job_id', 'job', 'id', 'job_of'),
   link('call', 'job_id', 'job', 'id', 'job_of'),
   link('job', 'artifact_id', 'artifact', 'id', 'artifact_of'),
+  link('audit', 'resource_id', 'artifact', 'id', 'artifact_of'),
 ];
 
-/** The records of a section of the state, and what they say of themselves. */
-const inState = (section: string): string => {
-  const column = tables.state.columns.find(({ name }) => name === 'section') as Column;
-  return `(SELECT n, key, body FROM t_state WHERE ${decoded(column)} = '${section}')`;
-};
+/** Records that name an entity outside of their columns, and what was captured of that entity. */
+const captured = (role: LinkRole, reason: string): string =>
+  `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM t_mention a JOIN t_mention b ON b.entity = a.entity AND b.role = 'subject' WHERE a.role = '${role}'`;
 
-const stateJoin = (from: string, to: string, on: string, reason: string): string =>
-  `SELECT a.n, NULL AS entity, NULL AS role, b.n AS to_n, '${reason}' AS reason FROM ${inState(from)} a JOIN ${inState(to)} b ON ${on}`;
+/** An approval that names its deployment, which does not name it. */
+const namedByApproval = `SELECT s.n, NULL AS entity, NULL AS role, a.n AS to_n, 'approval_of' AS reason
+  FROM t_mention a JOIN t_mention d ON d.n = a.n AND d.role = 'deployment' JOIN t_mention s ON s.entity = d.entity AND s.role = 'subject'
+  WHERE a.role = 'subject' AND substr(a.entity, 1, 9) = 'approval:' AND NOT EXISTS (SELECT 1 FROM t_mention p WHERE p.n = s.n AND p.entity = a.entity)`;
 
-/** Records of the state that name one another: the second is the approval or the bundle of the first. */
-export const stateLinks: readonly string[] = [
-  stateJoin('deployments', 'approvals', "b.key = a.body ->> 'approval_id'", 'approval_of'),
-  // An approval that names its deployment, which does not name it.
-  stateJoin(
-    'deployments',
-    'approvals',
-    "b.body ->> 'deployment_id' = a.key AND b.key IS NOT a.body ->> 'approval_id'",
-    'approval_of',
-  ),
-  stateJoin('deployments', 'config_bundles', "b.key = a.body ->> 'config_bundle_id'", 'bundle_hash'),
-  stateJoin('deployments', 'bundle_store', "b.key = a.body ->> 'bundle_hash'", 'bundle_hash'),
-  stateJoin('config_bundles', 'bundle_store', "b.key = a.body ->> 'bundle_hash'", 'bundle_hash'),
+const jobDeployment = tables.job.columns.find(({ name }) => name === 'deployment_id') as Column;
+const jobOfDeployment = `SELECT s.n, NULL AS entity, NULL AS role, j.n AS to_n, 'job_of' AS reason
+  FROM t_mention s JOIN (SELECT n, 'deployment:' || (${decoded(jobDeployment)}) AS entity FROM t_job WHERE deployment_id IS NOT NULL) j ON j.entity = s.entity
+  WHERE s.role = 'subject'`;
+
+/** The same of records that name an entity where no column does: the second is the approval, the bundle or the job. */
+export const mentionLinks: readonly string[] = [
+  captured('approval', 'approval_of'),
+  namedByApproval,
+  captured('bundle', 'bundle_hash'),
+  jobOfDeployment,
 ];
 
 const recordJoin = ({ from, by, to, key, reason }: RecordLink): string =>
@@ -202,7 +205,11 @@ const textEntities = eventKinds.flatMap((kind) =>
 const jobState = tables.job.columns.find(({ name }) => name === 'state') as Column;
 const entitySelect = `SELECT entity, substr(entity, 1, instr(entity, ':') - 1) AS kind, substr(entity, instr(entity, ':') + 1) AS id, min(first_ts) AS first_ts, max(last_ts) AS last_ts, sum(events) AS events, CASE WHEN entity LIKE 'job:%' THEN (SELECT ${decoded(jobState)} FROM t_job WHERE id = substr(entity, 5) ORDER BY n DESC LIMIT 1) ELSE max(state) END AS state FROM (SELECT entity, first_ts, last_ts, events, state FROM t_entity UNION ALL SELECT entity, min(ts), max(ts), count(DISTINCT n), NULL FROM (${textEntities.join(' UNION ALL ')}) WHERE entity IS NOT NULL GROUP BY entity) GROUP BY entity`;
 
-export const linkSelect = [...entityLinks, ...recordLinks.map(recordJoin), ...stateLinks].join(' UNION ALL ');
+const mentionedEntities = 'SELECT n, entity, role, CAST(NULL AS INTEGER) AS to_n, NULL AS reason FROM t_mention';
+
+export const linkSelect = [...entityLinks, mentionedEntities, ...recordLinks.map(recordJoin), ...mentionLinks].join(
+  ' UNION ALL ',
+);
 
 export const viewStatements: readonly string[] = [
   ...rowKinds.filter((kind) => kind !== 'gap' && kind !== 'state').map(rowView),

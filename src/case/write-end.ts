@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3';
 import { compareText } from '../base/order.ts';
 import { eventKinds } from '../base/vocabulary.ts';
-import { rowKinds, tables } from '../evidence/index.ts';
+import { rowKinds, stateEntities, tables } from '../evidence/index.ts';
 import type { BucketWriter } from './accelerators/buckets.ts';
 import { countEntities } from './accelerators/hits.ts';
 import type { EntityCounts } from './entity-counts.ts';
+import { countMentions } from './mentions.ts';
 import { sortOf } from './outcomes.ts';
 import type { CaseEnd } from './protocol.ts';
 import { tableName } from './schema.ts';
@@ -71,22 +72,6 @@ export function markResets(db: Database.Database): void {
       OR (type IS NULL AND (SELECT text FROM symbol WHERE id = name) LIKE '%\\_total' ESCAPE '\\')))`);
 }
 
-/** Sections of `state.json` whose items are entities. */
-const stateEntities: Readonly<Record<string, string>> = {
-  organizations: 'org',
-  projects: 'project',
-  environments: 'environment',
-  memberships: 'membership',
-  credentials: 'credential',
-  agents: 'agent',
-  pipeline_versions: 'pipeline_version',
-  config_bundles: 'config_bundle',
-  deployments: 'deployment',
-  approvals: 'approval',
-  signing_keys: 'signing_key',
-  components: 'component',
-};
-
 /** Rows that have their time from their member, as events of a slice of time. Their outcome is always none. */
 export function countMemberTimes(db: Database.Database, buckets: BucketWriter): void {
   for (const kind of eventKinds) {
@@ -104,6 +89,7 @@ export function writeEntities(db: Database.Database, counts: EntityCounts, symbo
     const id = symbols[symbol] ?? '';
     insert.run(`${kind}:${id}`, kind, id, first, last, events);
   }
+  countMentions(db);
   writeStates(db, symbols);
   const known = db.prepare('SELECT kind, id FROM t_entity').raw().iterate() as IterableIterator<[string, string]>;
   const listed = db.prepare('SELECT DISTINCT kind FROM t_entity').pluck().all() as string[];

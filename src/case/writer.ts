@@ -8,6 +8,7 @@ import { createPostingWriter } from './accelerators/postings.ts';
 import { acceleratorStatements } from './accelerators/tables.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
+import { createMentionWriter } from './mentions.ts';
 import type { CaseEnd, NumberedBatch, RawBlock } from './protocol.ts';
 import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
 import { countMemberTimes, markResets, placeByMember, writeEnd, writeEntities } from './write-end.ts';
@@ -53,6 +54,7 @@ export function openWriter(file: string): CaseWriter {
     symbolText,
   };
   const yearless = openYearless(db);
+  const mentions = createMentionWriter(db);
   const loaders = new Map<RowKind, (batch: NumberedBatch) => void>();
 
   function loader(kind: RowKind): (batch: NumberedBatch) => void {
@@ -72,6 +74,7 @@ export function openWriter(file: string): CaseWriter {
       for (const batch of batches) {
         yearless.aside(batch);
         loader(batch.table)(batch);
+        mentions.write(batch);
         const { from, to } = times(batch);
         insertSegment.run(batch.firstN, batch.firstN + batch.rows - 1, batch.member, batch.table, from, to);
       }

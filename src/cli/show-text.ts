@@ -64,7 +64,7 @@ export function showText(document: ShowDocument, archive: string, session: Sessi
     const ref = escapeTerminal(link.ref ?? '');
     return [
       { head: `${link.relation.padEnd(12)} `, text: escapeTerminal(link.title ?? '') },
-      { lines: [`  -> ${ref}`] },
+      { lines: [`  ${link.direction === 'from' ? '<-' : '->'} ${ref}`] },
     ];
   });
   const hasRecords = document.links.some((link) => link.ref !== undefined);

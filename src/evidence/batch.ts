@@ -1,4 +1,5 @@
 import type { Column } from './columns.ts';
+import type { Mention } from './mentions.ts';
 import type { SymbolColumn, Symbols } from './symbols.ts';
 import { type RowKind, tables } from './tables.ts';
 
@@ -15,6 +16,13 @@ export interface RowBatch {
   /** `rows` times off, len, ts and the columns of the table, and extra. */
   readonly cells: Float64Array<ArrayBuffer>;
   readonly text: string;
+  /** Entities that rows name outside of their columns. */
+  readonly mentions: readonly RowMention[];
+}
+
+export interface RowMention extends Mention {
+  /** Index in the batch. */
+  readonly row: number;
 }
 
 /** How a column's cells are read back. */
@@ -62,6 +70,7 @@ export class RowSink {
   #rowAt = 0;
   #textsMark = 0;
   #charsMark = 0;
+  #mentions: RowMention[] = [];
 
   constructor(table: RowKind, symbols: Symbols) {
     this.table = table;
@@ -125,6 +134,11 @@ export class RowSink {
     this.#chars += value.length;
   }
 
+  /** What the row that was committed last names besides its columns. */
+  mention(mentions: readonly Mention[]): void {
+    for (const one of mentions) this.#mentions.push({ ...one, row: this.#rows - 1 });
+  }
+
   commit(): void {
     if (this.#at !== (this.#rows + 1) * this.#width) throw new Error(`a row of ${this.table} has the wrong width`);
     this.#rows += 1;
@@ -141,6 +155,7 @@ export class RowSink {
       rows: this.#rows,
       cells: this.#cells.slice(0, this.#rows * this.#width),
       text: this.#texts.join(''),
+      mentions: this.#mentions,
     };
     this.#taken += this.#rows;
     this.#rows = 0;
@@ -148,6 +163,7 @@ export class RowSink {
     this.#chars = 0;
     this.#textsMark = 0;
     this.#charsMark = 0;
+    this.#mentions = [];
     return batch;
   }
 }

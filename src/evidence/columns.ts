@@ -64,6 +64,8 @@ export interface Table {
   readonly extra: boolean;
   /** Paths that are read although no column holds them whole, so that they are not `extra`. */
   readonly known?: readonly string[];
+  /** Its records may name entities outside of their columns, too: see `mentions.ts`. */
+  readonly mentions?: true;
   readonly event?: EventColumns;
 }
 

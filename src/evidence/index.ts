@@ -1,6 +1,6 @@
 /** evidence/: the bytes of a member become records of a kind. */
 export { type ApprovalText, parseApproval } from './approval-text.ts';
-export { type CellForm, cellForm, cellsOf, leadingCells, type RowBatch } from './batch.ts';
+export { type CellForm, cellForm, cellsOf, leadingCells, type RowBatch, type RowMention } from './batch.ts';
 export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
 export { type DialectFile, readDialects, type UserDialect } from './dialects/index.ts';
 export { isPackableHex } from './extract.ts';
@@ -21,6 +21,7 @@ export {
   survey,
 } from './foreign/index.ts';
 export { type GapReason, gapReasons } from './kind.ts';
+export { stateEntities } from './kinds/state.ts';
 export { isYearless, placedInYear } from './log/log-time.ts';
 export { parseRecord, recordParts } from './parse-record.ts';
 export { createEvidenceReader } from './read.ts';

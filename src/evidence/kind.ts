@@ -3,6 +3,7 @@ import type { EvidenceKind } from '../base/vocabulary.ts';
 import type { MetricMeaning, When } from './dialects/index.ts';
 import type { Extractor } from './extract.ts';
 import type { TimeReader } from './fast-time.ts';
+import type { Mention } from './mentions.ts';
 import type { Place } from './place.ts';
 import type { RowKind } from './tables.ts';
 
@@ -25,6 +26,8 @@ export type GapReason = keyof typeof gapReasons;
 export interface Out {
   readonly into: Readonly<Record<RowKind, Extractor>>;
   readonly times: TimeReader;
+  /** Entities that the row written last into the table names outside of its columns. */
+  readonly mention: (table: RowKind, mentions: readonly Mention[]) => void;
   /** What a metric counts. */
   readonly metric: (name: string) => MetricMeaning | null;
   readonly gap: (offset: number, length: number, reason: GapReason) => void;

@@ -48,6 +48,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
   const out: Out = {
     into,
     times,
+    mention: (table, mentions) => sinks[table].mention(mentions),
     metric: spellings.metric,
     gap(offset, length, reason) {
       gaps += 1;

@@ -54,6 +54,7 @@ const request = {
 
 const audit = {
   name: 'audit',
+  mentions: true,
   time: 'ts',
   columns: [
     { name: 'id', type: 'id', path: 'id' },
@@ -87,6 +88,7 @@ const audit = {
 
 const job = {
   name: 'job',
+  mentions: true,
   time: 'created_at',
   columns: [
     { name: 'id', type: 'id', path: 'id', role: 'subject', entity: 'job' },
@@ -170,6 +172,7 @@ const call = {
 
 const probe = {
   name: 'probe',
+  mentions: true,
   time: 'ts',
   columns: [
     { name: 'component', type: 'symbol', path: 'component', role: 'subject', entity: 'component' },
@@ -224,6 +227,7 @@ const snapshot = {
 
 const log = {
   name: 'log',
+  mentions: true,
   columns: [
     { name: 'component', type: 'symbol' },
     { name: 'host', type: 'symbol' },
@@ -250,6 +254,7 @@ const gap = {
 
 const state = {
   name: 'state',
+  mentions: true,
   columns: [
     { name: 'section', type: 'symbol' },
     { name: 'key', type: 'id' },

@@ -3,10 +3,10 @@ import { compareText } from '../base/order.ts';
 import { maskText } from '../base/secrets.ts';
 import { formatMicros, type Micros } from '../base/time.ts';
 import type { EventKind, Outcome } from '../base/vocabulary.ts';
-import type { CaseReader, EventPlace, EventQuery, EventRow, SqlValue } from '../case/index.ts';
+import type { CaseReader, EventPlace, EventQuery, EventRow, MentionRow, SqlValue } from '../case/index.ts';
 import { type Column, tables } from '../evidence/index.ts';
 import type { TimelineLine } from './document.ts';
-import type { Selector } from './filter/index.ts';
+import { mentionsOf, type Selector } from './filter/index.ts';
 import { type Cells, titleColumns, titleOf } from './title.ts';
 
 export interface TimelineEvent {
@@ -37,8 +37,8 @@ interface RoleColumn {
 const roleColumns = (kind: EventKind): readonly RoleColumn[] =>
   (tables[kind].columns as readonly Column[]).filter((column) => column.role !== undefined);
 
-function entitiesOf(kind: EventKind, cells: Cells): readonly string[] {
-  const found = new Set<string>();
+function entitiesOf(kind: EventKind, cells: Cells, mentions: readonly MentionRow[]): readonly string[] {
+  const found = new Set<string>(mentions.map(({ entity }) => entity));
   for (const column of roleColumns(kind)) {
     const id = cells[column.name];
     const named = column.entity ?? (column.entityFrom === undefined ? null : cells[column.entityFrom]);
@@ -69,7 +69,7 @@ export function rowCells(reader: CaseReader, kind: EventKind, numbers: readonly 
   return found;
 }
 
-function dress(row: EventRow, cells: Cells | undefined): TimelineEvent {
+function dress(row: EventRow, cells: Cells | undefined, mentions: readonly MentionRow[]): TimelineEvent {
   const plain = [row.action, row.subject, row.code].filter((part) => part !== null).join(' ');
   return {
     n: row.n,
@@ -82,7 +82,7 @@ function dress(row: EventRow, cells: Cells | undefined): TimelineEvent {
     code: row.code,
     component: row.component,
     host: row.host,
-    entities: (cells === undefined ? [] : entitiesOf(row.kind, cells)).map(maskText),
+    entities: (cells === undefined ? [] : entitiesOf(row.kind, cells, mentions)).map(maskText),
     title: maskText(cells === undefined ? plain : titleOf(row.kind, cells)),
   };
 }
@@ -96,7 +96,11 @@ function dressed(reader: CaseReader, rows: readonly EventRow[]): readonly Timeli
   }
   const cells = new Map<EventKind, ReadonlyMap<number, Cells>>();
   for (const [kind, list] of numbers) cells.set(kind, rowCells(reader, kind, list));
-  return rows.map((row) => dress(row, cells.get(row.kind)?.get(row.n)));
+  const mentions = mentionsOf(
+    reader,
+    rows.map(({ n }) => n),
+  );
+  return rows.map((row) => dress(row, cells.get(row.kind)?.get(row.n), mentions.get(row.n) ?? []));
 }
 
 const firstBatch = 250;

@@ -35,6 +35,8 @@ export interface RecordLink {
   readonly relation: string;
   readonly entity?: string;
   readonly ref?: string;
+  /** `to`: the other record is this one's job, approval, first try ...; `from`: this one is the other's. */
+  readonly direction?: 'to' | 'from';
   readonly title?: string;
 }
 
@@ -51,13 +53,14 @@ export function recordLinks(reader: CaseReader, detail: RecordDetail): readonly 
       continue;
     }
     if (link.to_ref === null || found.size >= mostLinks) continue;
-    const key = `1 ${link.reason} ${link.to_ref}`;
+    const key = `1 ${link.reason} ${link.way} ${link.to_ref}`;
     if (found.has(key)) continue;
     const other = reader.record(link.to_ref);
     const title = other.ok ? recordTitles(reader, other.value)[0]?.title : undefined;
     found.set(key, {
       relation: link.reason ?? 'record',
       ref: link.to_ref,
+      ...(link.way === null ? {} : { direction: link.way }),
       ...(title === undefined ? {} : { title }),
     });
   }

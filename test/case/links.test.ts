@@ -16,11 +16,17 @@ const state = {
   ],
   approvals: [{ id: 'ap_1', deployment_id: 'd_1' }, { id: 'ap_2', deployment_id: 'd_2' }, { id: 'ap_3' }],
 };
+const audits = [
+  '{"id":"a2","action":"deployment.created","resource":{"kind":"deployment","id":"d_1"},"outcome":"success","environment_id":"env_1","after":{"approval_id":"ap_1","environment_id":"env_1","config_bundle_id":"cb_1"}}',
+  '{"id":"a3","action":"deployment.agent_confirmed","resource":{"kind":"deployment","id":"d_1"},"outcome":"success","details":{"agent_id":"ag_7"}}',
+  '{"id":"a4","action":"artifact.uploaded","resource":{"kind":"artifact","id":"art_1"},"outcome":"success"}',
+];
 const reader = await opened(
   folderOf({
     ...everyKind,
+    'audit.ndjson': `${everyKind['audit.ndjson']}${audits.join('\n')}\n`,
     'state.json': JSON.stringify(state),
-    'jobs.ndjson': `${everyKind['jobs.ndjson']?.replace('"payload"', '"request_id":"req_1","artifact_id":"art_1","payload"')}`,
+    'jobs.ndjson': `${everyKind['jobs.ndjson']?.replace('"payload"', '"request_id":"req_1","artifact_id":"art_1","deployment_id":"d_2","payload"')}`,
     'logs/x.ndjson': '{"ts":"2026-01-31T12:00:00Z","msg":"m","request_id":"req_2"}\n',
   }),
 );
@@ -64,21 +70,72 @@ test('the view has each, and once', () => {
       'd_2 bundle_hash cb_2',
       'd_1 bundle_hash sha256:aa',
       'cb_1 bundle_hash sha256:aa',
+      'a2 approval_of ap_1',
+      'a2 bundle_hash cb_1',
+      'a4 artifact_of art_1',
+      'd_2 job_of job_1',
     ].sort(),
   );
 });
 
-test('a record has those of both directions', () => {
+test('a record has those of both directions, each with its own', () => {
   const of = (name: string): readonly string[] => {
     const [n] = [...names].find(([, one]) => one === name) ?? [0];
     return reader
       .links(n)
       .filter((link) => link.to_n !== null)
-      .map((link) => `${link.reason} ${names.get(link.to_n ?? 0)}`);
+      .map((link) => `${link.reason} ${link.way} ${names.get(link.to_n ?? 0)}`);
   };
-  expect(of('ap_1')).toEqual(['approval_of d_1']);
-  expect(of('d_1')).toEqual(['approval_of ap_1', 'bundle_hash cb_1', 'bundle_hash sha256:aa']);
-  expect(of('cb_1')).toEqual(['bundle_hash sha256:aa', 'bundle_hash d_1']);
+  expect(of('ap_1')).toEqual(['approval_of from d_1', 'approval_of from a2'].sort(byNumber));
+  expect(of('d_1')).toEqual(['approval_of to ap_1', 'bundle_hash to cb_1', 'bundle_hash to sha256:aa']);
+  expect(of('cb_1')).toEqual([
+    'bundle_hash to sha256:aa',
+    ...['bundle_hash from d_1', 'bundle_hash from a2'].sort(byNumber),
+  ]);
+  expect(of('req_1')).toEqual(['request_id from job_1', 'retry_of from req_2']);
+});
+
+const byNumber = (a: string, b: string): number => numberOf(a) - numberOf(b);
+const numberOf = (text: string): number => [...names].find(([, name]) => text.endsWith(` ${name}`))?.[0] ?? 0;
+
+test('what is named in what changed, in details and in the state is an entity of the record, once', () => {
+  const of = (name: string): readonly string[] => {
+    const [n] = [...names].find(([, one]) => one === name) ?? [0];
+    return reader
+      .links(n)
+      .filter((link) => link.entity !== null)
+      .map((link) => `${link.role} ${link.entity}`);
+  };
+  expect(of('a2')).toEqual([
+    'subject deployment:d_1',
+    'environment environment:env_1',
+    'approval approval:ap_1',
+    'bundle config_bundle:cb_1',
+  ]);
+  expect(of('a3')).toEqual(['subject deployment:d_1', 'agent agent:ag_7']);
+  expect(of('d_1')).toEqual([
+    'subject deployment:d_1',
+    'bundle config_bundle:cb_1',
+    'bundle bundle:sha256:aa',
+    'approval approval:ap_1',
+  ]);
+  const found = reader.sql("SELECT entity, role FROM link WHERE entity IN ('agent:ag_7', 'approval:ap_1') ORDER BY n");
+  expect(found.ok && new Set([...found.value.rows].map((row) => row.join(' ')))).toEqual(
+    new Set(['agent:ag_7 agent', 'approval:ap_1 approval', 'approval:ap_1 subject']),
+  );
+});
+
+test('such an entity finds its events, is counted with them, and is known where no event names it', () => {
+  const [confirmed] = reader.events({ entity: 'agent:ag_7', limit: 9 });
+  expect(confirmed?.action).toBe('deployment.agent_confirmed');
+  expect(reader.countEvents({ entity: 'approval:ap_1' })).toBe(1);
+  const known = new Map(reader.entities().map((one) => [one.entity, one.events]));
+  expect(
+    ['agent:ag_7', 'approval:ap_1', 'approval:ap_3', 'config_bundle:cb_1'].map((one) =>
+      known.get(one as `${string}:${string}`),
+    ),
+  ).toEqual([1, 1, 0, 1]);
+  for (const [entity, events] of known) expect([entity, reader.countEvents({ entity })]).toEqual([entity, events]);
 });
 
 test('a snapshot names its agent', () => {

@@ -76,7 +76,8 @@ describe('the command line', () => {
   });
 
   it('names documents after their commands', () => {
-    const formats = schemaNames.flatMap((name) => {
+    const documents = schemaNames.filter((name) => !name.startsWith('evidence/'));
+    const formats = documents.flatMap((name) => {
       const schema = schemaOf(name) as { readonly properties?: { readonly format?: { readonly const?: string } } };
       const format = schema.properties?.format?.const;
       return format === undefined ? [] : [[name, format] as const];

@@ -35,6 +35,8 @@ export const showDocument = z.object({
       relation: z.string(),
       entity: entityText.optional(),
       ref: refText.optional(),
+      /** `to`: the other record is this one's job, approval, first try ...; `from`: this one is the other's. */
+      direction: z.enum(['to', 'from']).optional(),
       title: z.string().optional(),
     }),
   ),

@@ -11,6 +11,10 @@ export const health: JsonKind = {
   emit({ record, offset, length }, out) {
     const failing = failingChecks(record.body);
     out.into.probe(record, offset, length, [isOk(record, failing), failing]);
+    // The component of an agent is spelt as the entity.
+    const { component } = record;
+    if (typeof component === 'string' && /^agent:./.test(component))
+      out.mention('probe', [{ role: 'agent', entity: component }]);
   },
   samples: [
     '{"ts":"2026-01-31T12:00:00Z","component":"api","host":"api-1","endpoint":"/readyz","status":503,"latency_ms":12,"error":"storage","body":{"checks":{"db":"ok","storage":{"status":"fail","error":"timeout"}}}}',

@@ -3,6 +3,7 @@ import { sha256Hex } from '../../base/digest.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../base/json.ts';
 import { jsonText } from '../extract.ts';
 import type { JsonKind, Out, RecordIn } from '../kind.ts';
+import { mentionsIn, scopeOf } from '../mentions.ts';
 
 const payloadBytesMax = 64 * 1024;
 const none: JsonObject = {};
@@ -23,6 +24,7 @@ export const jobs: JsonKind = {
     const kept = bytes !== null && bytes <= payloadBytesMax ? value : undefined;
     const own = sha256 === null || record.payload_sha256 !== undefined ? record : { ...record, payload_sha256: sha256 };
     out.into.job(own, offset, length, [kept, bytes]);
+    out.mention('job', mentionsIn([kept], named(record)));
     const attempts = Array.isArray(record.attempts) ? (record.attempts as readonly Json[]) : [];
     for (const item of attempts) emitAttempt(record, isObject(item) ? item : none, offset, length, out);
   },
@@ -30,6 +32,15 @@ export const jobs: JsonKind = {
     '{"id":"job_1","type":"deploy_bundle_build","state":"dead_letter","org_id":"org_1","project_id":"prj_1","environment_id":"env_1","deployment_id":"dep_1","artifact_id":"art_1","request_id":"req_1","created_at":"2026-01-31T12:00:00Z","run_at":"2026-01-31T12:00:00Z","updated_at":"2026-01-31T12:05:00Z","attempt":1,"max_attempts":5,"payload":{"spec":{"shards":2}},"payload_sha256":"ab","error":{"code":"upstream_timeout","message":"no answer","retryable":true},"attempts":[{"n":1,"started_at":"2026-01-31T12:00:01Z","finished_at":"2026-01-31T12:00:02.5Z","worker":"worker-0","outcome":"error","error":{"code":"upstream_timeout","message":"no answer"},"next_run_at":"2026-01-31T12:00:17.5Z","calls":[{"op":"storage.put","args":{"key":"k"},"error":{"code":"upstream_timeout","message":"no answer"}},{"op":"db.save","args":{},"result":{"ok":true}}]}],"queue":"builds"}',
   ],
 };
+
+/** Entities that its columns hold. */
+function named(record: JsonObject): readonly string[] {
+  const found = scopeOf(record);
+  for (const kind of ['deployment', 'artifact'])
+    if (typeof record[`${kind}_id`] === 'string') found.push(`${kind}:${record[`${kind}_id`]}`);
+  if (typeof record.id === 'string') found.push(`job:${record.id}`);
+  return found;
+}
 
 interface Payload {
   readonly value: Json | undefined;

@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../base/json.ts';
 import { type Span, scanJson } from '../cut/json-spans.ts';
 import { shapeText } from '../document.ts';
-import type { JsonKind } from '../kind.ts';
+import type { JsonKind, Out } from '../kind.ts';
+import { mentionsIn } from '../mentions.ts';
 
 export const stateSections = [
   'organizations',
@@ -44,13 +45,18 @@ export const state: JsonKind = {
       const at = spans.get(section);
       if (isObject(body) && at?.whole !== undefined) {
         out.into.state(body, offset + at.whole.offset, at.whole.length, [section, '', body]);
+        mention(section, '', body, out);
       } else if (Array.isArray(body) && at !== undefined) {
         const others: Json[] = [];
         (body as readonly Json[]).forEach((item, index) => {
           // An item that a dialect put together has no bytes of its own: those of its section tell.
           const span = at.items[index] ?? (origins === undefined ? undefined : at.whole);
           if (!isObject(item) || span === undefined) others.push(item);
-          else out.into.state(item, offset + span.offset, span.length, [section, stateKey(item), item]);
+          else {
+            const key = stateKey(item);
+            out.into.state(item, offset + span.offset, span.length, [section, key, item]);
+            mention(section, key, item, out);
+          }
         });
         // A list without items is told all the same: there are none, which is not the same as not captured.
         if (others.length > 0 || body.length === 0) rest[section] = others;
@@ -63,6 +69,30 @@ export const state: JsonKind = {
     '{"captured_at":"2026-01-31T13:00:00Z","organizations":[{"id":"org_1"}],"memberships":[{"principal_id":"usr_1","org_id":"org_1","role":"admin"}],"heartbeat":{"interval_ms":1000,"ttl_ms":4000}}',
   ],
 };
+
+/** Sections whose items are entities. */
+export const stateEntities: Readonly<Record<string, string>> = {
+  organizations: 'org',
+  projects: 'project',
+  environments: 'environment',
+  memberships: 'membership',
+  credentials: 'credential',
+  agents: 'agent',
+  pipeline_versions: 'pipeline_version',
+  config_bundles: 'config_bundle',
+  bundle_store: 'bundle',
+  deployments: 'deployment',
+  approvals: 'approval',
+  signing_keys: 'signing_key',
+  components: 'component',
+};
+
+function mention(section: string, key: string, item: JsonObject, out: Out): void {
+  const kind = Object.hasOwn(stateEntities, section) ? stateEntities[section] : undefined;
+  const own = kind === undefined || key === '' ? null : `${kind}:${key}`;
+  if (own !== null) out.mention('state', [{ role: 'subject', entity: own }]);
+  out.mention('state', mentionsIn([item], own === null ? [] : [own]));
+}
 
 /** What names an item of a section. */
 export function stateKey(item: JsonObject): string {

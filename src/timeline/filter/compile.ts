@@ -182,23 +182,49 @@ function entityCondition(cmp: '=' | '~', value: Pattern, kind: EventKind): Compi
   const columns = columnsOf(kind).filter((column) => column.role !== undefined);
   // Without a colon the pattern may begin or lie in the kind: any entity may do.
   if (cmp === '~' || (colon < 0 && value.match === 'prefix'))
-    return atMost({ any: columns.map(({ name }) => ({ value: { column: name }, is: { present: true } })) });
+    return atMost({
+      any: [
+        ...columns.map(({ name }): RowCondition => ({ value: { column: name }, is: { present: true } })),
+        { names: { present: true } },
+      ],
+    });
   if (colon < 0) return exactly(never);
   const [entityKind, id] = [value.text.slice(0, colon), value.text.slice(colon + 1)];
   const ids: readonly Pattern[] = [{ text: id, match: value.match }];
-  return anyOf(
-    columns.flatMap((column) => {
+  return anyOf([
+    mentioned([value]),
+    ...columns.flatMap((column) => {
       const named = valueCondition({ column: column.name }, '=', ids);
       if (column.entityFrom === undefined) return column.entity === entityKind ? [named] : [];
       const from: RowCondition = { value: { column: column.entityFrom }, is: { oneOf: [entityKind] } };
       return [{ condition: { all: [from, named.condition] }, exact: named.exact }];
     }),
+  ]);
+}
+
+/** Entities, spelt whole or as beginnings, that stand outside of the columns. */
+function mentioned(entities: readonly Pattern[], role?: RoleField): Compiled {
+  return anyOf(
+    entities.map(({ text, match }) => {
+      const inRole = role === undefined ? {} : { role };
+      if (match === 'whole') return exactly({ names: { oneOf: [text] }, ...inRole });
+      return isPlain(text)
+        ? exactly({ names: { prefix: text }, ...inRole })
+        : atMost({ names: { present: true }, ...inRole });
+    }),
   );
 }
 
 function roleCondition(field: RoleField, cmp: '=' | '~', values: readonly Pattern[], kind: EventKind): Compiled {
-  return anyOf(
-    columnsOf(kind).flatMap((column) => {
+  return anyOf([
+    // Within the id, and not within its kind: that is looked at.
+    cmp === '~'
+      ? atMost({ names: { present: true }, role: field })
+      : mentioned(
+          values.map(({ text, match }) => ({ text: `${field}:${text}`, match })),
+          field,
+        ),
+    ...columnsOf(kind).flatMap((column) => {
       const named = valueCondition({ column: column.name }, cmp, values);
       if (column.role === field) return [named];
       if (column.role !== 'subject') return [];
@@ -206,7 +232,7 @@ function roleCondition(field: RoleField, cmp: '=' | '~', values: readonly Patter
       const from: RowCondition = { value: { column: column.entityFrom }, is: { oneOf: [field] } };
       return [{ condition: { all: [from, named.condition] }, exact: named.exact }];
     }),
-  );
+  ]);
 }
 
 /** As JSON text holds it between its quotes. */

@@ -8,4 +8,4 @@ export { printFilter } from './print.ts';
 export type { FilterRecord } from './record.ts';
 export { isPart, type ViewCells } from './row-record.ts';
 export type { FilterError } from './scanner.ts';
-export { cellsOf, type Selector, selectorOf } from './select.ts';
+export { cellsOf, mentionsOf, type Selector, selectorOf } from './select.ts';

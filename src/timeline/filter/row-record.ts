@@ -1,8 +1,10 @@
 /** A row of a case as the filter sees it. */
+
+import { splitEntity } from '../../base/entity.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../base/json.ts';
 import { parseRef } from '../../base/ref.ts';
 import type { EventKind } from '../../base/vocabulary.ts';
-import type { EventRow, SqlValue } from '../../case/index.ts';
+import type { EventRow, MentionRow, SqlValue } from '../../case/index.ts';
 import { type Column, parseRecord, type Table, tables } from '../../evidence/index.ts';
 import { type Flag, type IntegerField, type RoleField, roleFields, type WordField } from './fields.ts';
 import { flagsOf, type Marks } from './marks.ts';
@@ -30,25 +32,26 @@ export const literalSegments = (route: string): readonly string[] =>
   route.split('/').filter((segment) => segment !== '' && !segment.includes('{'));
 
 interface Named {
-  readonly column: Column;
+  readonly role: string;
   readonly kind: string;
   readonly id: string;
 }
 
-function entitiesOf(kind: EventKind, cells: ViewCells): readonly Named[] {
-  return columnsOf(kind).flatMap((column) => {
+function entitiesOf(kind: EventKind, cells: ViewCells, mentions: readonly MentionRow[]): readonly Named[] {
+  const ofColumns = columnsOf(kind).flatMap((column): readonly Named[] => {
     if (column.role === undefined) return [];
     const id = textCell(cells[column.name]);
     const named = column.entity ?? textCell(cells[column.entityFrom ?? '']);
-    return id === null || named === null ? [] : [{ column, kind: named, id }];
+    return id === null || named === null ? [] : [{ role: column.role, kind: named, id }];
   });
+  return [...ofColumns, ...mentions.map(({ role, entity }) => ({ role, ...splitEntity(entity) }))];
 }
 
-/** A column belongs to a field of a role in that role, and where the record is about such an entity. */
-export const isInRole = (column: Column, entityKind: string, field: RoleField): boolean =>
-  column.role === field || (column.role === 'subject' && entityKind === field);
+/** An entity belongs to a field of a role in that role, and where the record is about such an entity. */
+export const isInRole = ({ role, kind }: Named, field: RoleField): boolean =>
+  role === field || (role === 'subject' && kind === field);
 
-function wordsOf(row: EventRow, cells: ViewCells, marks: Marks): FilterRecord['words'] {
+function wordsOf(row: EventRow, cells: ViewCells, { marks, mentions }: RowSources): FilterRecord['words'] {
   const words: { [F in WordField]?: readonly string[] } = {};
   const put = (field: WordField, values: readonly (string | null | undefined)[]): void => {
     const found = values.filter((value) => value !== null && value !== undefined);
@@ -64,7 +67,7 @@ function wordsOf(row: EventRow, cells: ViewCells, marks: Marks): FilterRecord['w
   put('member', [parseRef(row.ref)?.member]);
   put('tag', marks.tags.get(row.n) ?? []);
   put('severity', marks.severities.get(row.n) ?? []);
-  const entities = entitiesOf(kind, cells);
+  const entities = entitiesOf(kind, cells, mentions);
   put(
     'entity',
     entities.map((one) => `${one.kind}:${one.id}`),
@@ -72,7 +75,7 @@ function wordsOf(row: EventRow, cells: ViewCells, marks: Marks): FilterRecord['w
   for (const field of roleFields)
     put(
       field,
-      entities.filter((one) => isInRole(one.column, one.kind, field)).map((one) => one.id),
+      entities.filter((one) => isInRole(one, field)).map((one) => one.id),
     );
   for (const field of columnFields.words)
     if (columnNamed(kind, field) !== undefined) put(field, [textCell(cells[field])]);
@@ -148,13 +151,17 @@ export function recordOfCells(kind: EventKind, cells: ViewCells): JsonObject {
 /** Kinds whose rows are a part of a record: the record as it was written is another's. */
 export const isPart = (kind: EventKind): boolean => kind === 'attempt' || kind === 'call';
 
-/** `raw`: the bytes of a record. */
-export function rowRecord(
-  row: EventRow,
-  cells: ViewCells,
-  marks: Marks,
-  raw: (ref: string) => Buffer | null,
-): FilterRecord {
+/** What is known of a row beside its cells. */
+export interface RowSources {
+  readonly marks: Marks;
+  /** Entities that it names outside of its columns. */
+  readonly mentions: readonly MentionRow[];
+  /** The bytes of a record. */
+  readonly raw: (ref: string) => Buffer | null;
+}
+
+export function rowRecord(row: EventRow, cells: ViewCells, sources: RowSources): FilterRecord {
+  const { marks, raw } = sources;
   const record = recordOfCells(row.kind, cells);
   const flags = new Set<Flag>(flagsOf(marks, row.n));
   if (row.kind === 'gap') flags.add('gap');
@@ -162,7 +169,7 @@ export function rowRecord(
   let written: JsonObject | null | undefined;
   return {
     ts: row.ts,
-    words: wordsOf(row, cells, marks),
+    words: wordsOf(row, cells, sources),
     integers: integersOf(row.kind, cells, record),
     flags,
     messages: messageColumns(row.kind).flatMap((name) => textCell(cells[name]) ?? []),

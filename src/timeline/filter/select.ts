@@ -1,6 +1,6 @@
 /** A filter at work on a case: what the case decides by itself, and a look at the rest. */
 import type { EventKind } from '../../base/vocabulary.ts';
-import type { CaseReader, EventRow, RowCondition, SqlValue } from '../../case/index.ts';
+import type { CaseReader, EventRow, MentionRow, RowCondition, SqlValue } from '../../case/index.ts';
 import type { RowKind } from '../../evidence/index.ts';
 import type { Filter } from './ast.ts';
 import { type Compiled, compileFilter } from './compile.ts';
@@ -27,13 +27,31 @@ export function selectorOf(reader: CaseReader, filter: Filter, kinds: readonly E
     const open = rows.filter(({ kind }) => compiled.get(kind)?.exact === false);
     if (open.length === 0) return rows;
     const cells = cellsOf(reader, open);
+    const mentions = mentionsOf(
+      reader,
+      open.map(({ n }) => n),
+    );
     return rows.filter((row) => {
       const found = cells.get(row.n);
-      return found === undefined || test(rowRecord(row, found, marks, reader.raw));
+      return (
+        found === undefined ||
+        test(rowRecord(row, found, { marks, mentions: mentions.get(row.n) ?? [], raw: reader.raw }))
+      );
     });
   }
 
   return { where: (kind) => compiled.get(kind)?.condition ?? { any: [] }, passing, looks };
+}
+
+/** What the rows name outside of their columns. */
+export function mentionsOf(reader: CaseReader, numbers: readonly number[]): ReadonlyMap<number, readonly MentionRow[]> {
+  const found = new Map<number, MentionRow[]>();
+  for (const mention of reader.mentions(numbers)) {
+    const list = found.get(mention.n);
+    if (list === undefined) found.set(mention.n, [mention]);
+    else list.push(mention);
+  }
+  return found;
 }
 
 /** Cells of the views, one statement a kind. Numbers are of the case, not of the kind. */

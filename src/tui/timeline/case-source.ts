@@ -51,6 +51,7 @@ function recordView(reader: CaseReader, detail: RecordDetail): RecordView {
       .map((link) => ({
         relation: link.relation,
         target: link.entity ?? link.ref ?? '',
+        ...(link.direction === undefined ? {} : { direction: link.direction }),
         ...(link.title === undefined ? {} : { title: link.title }),
       })),
     body: bodyOf(detail),

@@ -7,6 +7,8 @@ export interface RecordTarget {
   readonly relation: string;
   /** An entity or a reference. */
   readonly target: string;
+  /** `from`: the record is what the relation says to the target, not the target to the record. */
+  readonly direction?: 'to' | 'from';
   readonly title?: string;
 }
 

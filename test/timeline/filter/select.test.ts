@@ -337,6 +337,19 @@ function plainRecord(
   if (row.kind === 'call') entity('subject', 'dependency', textIn(part, 'op')?.split('.')[0] ?? null);
   if (row.kind === 'probe') entity('subject', 'component', textIn(whole, 'component'));
   if (row.kind === 'snapshot') entity('agent', 'agent', 'ag_1');
+  // Ids that stand where no column holds them.
+  const holders = {
+    audit: [whole.details, whole.after, whole.before],
+    job: [whole.payload],
+    log: [whole],
+  } as const;
+  const held: readonly (Json | undefined)[] = row.kind in holders ? holders[row.kind as keyof typeof holders] : [];
+  for (const holder of held) {
+    for (const kind of ['agent', 'deployment', 'job', 'credential', 'approval', 'artifact', 'org', 'environment'])
+      entity(kind, kind, textIn(holder, `${kind}_id`));
+  }
+  const component = row.kind === 'probe' ? (textIn(whole, 'component') ?? '') : '';
+  if (component.startsWith('agent:')) entity('agent', 'agent', component.slice('agent:'.length));
   const integers: { [name: string]: number } = {};
   for (const name of ['status', 'latency_ms', 'bytes_in'])
     if ((row.kind === 'request' || row.kind === 'probe') && typeof whole[name] === 'number')
