@@ -1,9 +1,10 @@
 /** Which foreign key is which field of a kind: by name, by what stands there, and each once. */
 import { compareText, inOrder } from '../../base/order.ts';
 import { contractFields, type Field, type FieldType, type MappedKind } from '../dialects/index.ts';
-import { nameScore, wordsOf } from './names.ts';
+import { type Name, nameOf, nameScore } from './names.ts';
 import type { Shape } from './shape.ts';
 import type { Node, Sketch } from './sketch.ts';
+import { wordFor } from './words.ts';
 
 /** A field and where it stands, both as a dialect spells them. */
 export interface Pair {
@@ -27,8 +28,8 @@ export interface Assignment {
 interface Candidate {
   /** From the level's top. */
   readonly path: string;
-  /** Of its name, without what every record wraps its fields in. */
-  readonly words: readonly string[];
+  /** Without what every record wraps its fields in. */
+  readonly name: Name;
   /** Beside what wraps the record: an index's or an envelope's own. */
   readonly outside: boolean;
   readonly node: Node;
@@ -87,10 +88,15 @@ function shapeScore(field: Field, node: Node): number {
   if (node.objects > 0 || node.lists > 0 || node.shapes.size === 0) return 0;
   if (field.type === 'method') return 0.75;
   if (field.type === 'path') return 0.62;
+  if (field.type === 'status') return isStatus(node) ? 0.61 : 0;
   if (field.type === 'ip') return 0.6;
   if (field.type === 'hash') return [...node.shapes.keys()].includes('digest') ? 0.5 : 0;
   return 0;
 }
+
+/** Few numbers, each a status, and success among them. */
+const isStatus = ({ shapes, words, more }: Node): boolean =>
+  shapes.size === 1 && shapes.has('HTTP status') && !more && words.size <= 16 && (words.has('200') || words.has('204'));
 
 export function assign(kind: MappedKind, sketch: Sketch): Assignment {
   const pairs: Pair[] = [];
@@ -136,7 +142,7 @@ export function assign(kind: MappedKind, sketch: Sketch): Assignment {
     const chosen = choose(
       here.filter(({ type }) => type === 'json'),
       all.filter(({ path, node: own }) => !taken.has(path) && (own.objects > 0 || own.lists > 0)),
-    ).filter(({ score }) => score >= 0.8);
+    ).filter(({ score }) => score >= 0.7);
     for (const { one } of chosen) taken.add(one.path);
     const open = all.filter(
       ({ path, node: own }) => !taken.has(path) && !isPart(path) && (own.items?.objects ?? 0) === 0,
@@ -204,21 +210,33 @@ function speaks(field: Field, { words, more }: Node): boolean {
   return known !== undefined && !more && words.size > 0 && [...words.keys()].every((word) => known.includes(word));
 }
 
-function fieldScore(field: Field, { path, words, outside, node }: Candidate): number {
+/** Whether any of what stands there is another word for what the field may hold. */
+const understands = (field: Field, { words }: Node): boolean =>
+  [...words.keys()].some((word) => wordFor(field, word) !== null);
+
+function fieldScore(field: Field, { path, name, outside, node }: Candidate): number {
   if (path === field.path) return 1.5;
-  const named = nameScore(field.path, words);
+  const named = nameScore(field.path, name);
   // An object is a field only where the field holds any JSON, and then by its name.
   if (field.type === 'json' && node.objects === 0 && node.lists === 0 && named < 0.9) return 0;
   const shaped = Math.max(shapeScore(field, node), speaks(field, node) ? 0.65 : 0);
-  return Math.max(named + (shaped > 0 && named > 0 ? 0.1 : 0), shaped) - (outside && field.type !== 'time' ? 0.3 : 0);
+  const strange = field.words !== undefined && node.words.size > 0 && !understands(field, node) ? 0.25 : 0;
+  return (
+    Math.max(named + (shaped > 0 && named > 0 ? 0.1 : 0), shaped) -
+    (outside && field.type !== 'time' ? 0.3 : 0) -
+    strange
+  );
 }
 
-/** A record with one time has its time there, whatever it is called. */
+/** Records that all have one time, and no other, have their time there, whatever it is called. */
 function onlyTime(fields: readonly Field[], open: readonly Candidate[], chosen: Choice[]): void {
   const [first] = fields.filter(({ type }) => type === 'time');
   if (first === undefined || chosen.some(({ key }) => key === first.path)) return;
   const used = new Set(chosen.map(({ one }) => one.path));
-  const left = open.filter(({ path, node }) => !used.has(path) && canBe(first, node) && isTime(node));
+  const most = Math.max(0, ...open.map(({ node }) => node.seen));
+  const left = open.filter(
+    ({ path, node }) => !used.has(path) && canBe(first, node) && isTime(node) && node.seen >= 0.9 * most,
+  );
   const [only, second] = left;
   if (only !== undefined && second === undefined) chosen.push({ key: first.path, one: only, score: scoreMin });
 }
@@ -226,14 +244,14 @@ function onlyTime(fields: readonly Field[], open: readonly Candidate[], chosen: 
 const isTime = (node: Node): boolean => [...node.shapes.keys()].some((shape) => times.includes(shape));
 
 /** A list by its name, and by what its items hold. */
-function listScore(name: string, inner: readonly Field[], { path, words, node }: Candidate, lists: number): number {
-  if (path === name) return 1.5;
-  const named = nameScore(name, words);
+function listScore(list: string, inner: readonly Field[], { path, name, node }: Candidate, lists: number): number {
+  if (path === list) return 1.5;
+  const named = nameScore(list, name);
   const items = node.items;
   if (items === null) return 0;
   const leaves = inner.filter((field) => !field.path.includes('[]'));
-  const keys = candidatesOf(items);
-  const alike = leaves.filter((field) => keys.some((one) => nameScore(field.path, one.words) >= 0.95)).length;
+  const keys = candidatesOf(items).filter((one) => one.node.objects === 0);
+  const alike = leaves.filter((field) => keys.some((one) => nameScore(field.path, one.name) >= 0.95)).length;
   const told = keys.length === 0 ? 0 : alike / Math.min(leaves.length, keys.length);
   return Math.max(named, 0.4 * named + 0.65 * told, lists === 1 ? 0.4 + 0.4 * told : 0);
 }
@@ -251,7 +269,7 @@ function candidatesOf(node: Node): readonly Candidate[] {
       const isWrapper = wrapped === own || wrapped.startsWith(`${own}.`);
       const spelt = isWrapper ? '' : name === '' ? key : `${name}.${key}`;
       const outside = wrapped !== '' && !own.startsWith(`${wrapped}.`);
-      if (!isWrapper) found.push({ path: own, words: wordsOf(spelt), outside, node: child });
+      if (!isWrapper) found.push({ path: own, name: nameOf(spelt), outside, node: child });
       if (child.keys.size > 0 && depth < depthMax) walk(child, own, spelt, depth + 1);
     }
   };

@@ -6,48 +6,94 @@ const plain = /^[A-Za-z_][\w@./-]*$/;
 const meant = /^(?:true|false|null|yes|no|on|off|y|n|~)$/i;
 
 const quoted = (text: string): string => (plain.test(text) && !meant.test(text) ? text : JSON.stringify(text));
-/** Paths with `[]` in them are text as they stand, but a reader expects a list. */
-const pathText = quoted;
+/** Holes are the lines that begin with this mark. Without it, and with what is missing written at the end, each is a line of a dialect. */
+export const holeMark = '# hole: ';
 
-const comment = (text: string): string => `# ${text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}`;
-
-/** Holes are the lines that begin with this mark. */
-export const holeMark = '# hole:';
-
-const hole = (indent: string, text: string): string =>
-  `${indent}${holeMark} ${text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}`;
+const clean = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
+const comment = (text: string): string => clean(`# ${text}`);
+const hole = (indent: string, line: string, note = ''): string =>
+  clean(`${indent}${holeMark}${line}${note === '' ? '' : ` # ${note}`}`);
 
 const listed = (words: readonly string[], max: number): string =>
   `${words.slice(0, max).join(', ')}${words.length > max ? ` and ${words.length - max} more` : ''}`;
 
-function recordLines(records: ProposedRecords): readonly string[] {
-  const { kind, paths, records: count, when, fields, values, holes } = records;
+const holesMax = 40;
+
+const oneOf = (words: readonly string[]): string => (words.length === 0 ? '' : `one of ${words.join(', ')}`);
+
+/** A mapping of words, with a hole for each open one. Where there are only holes its head is part of them. */
+function wordLines(
+  head: string,
+  indent: string,
+  found: readonly string[],
+  open: readonly string[],
+  note: string,
+): readonly string[] {
+  const shown = open.slice(0, holesMax);
+  const rest = open.length > holesMax ? [`${indent}  ${comment(`and ${open.length - holesMax} more`)}`] : [];
+  if (found.length === 0)
+    return open.length === 0
+      ? []
+      : [hole(indent, `${head}:`), ...shown.map((word) => hole(indent, `  ${JSON.stringify(word)}:`, note)), ...rest];
   return [
-    `  ${comment(`${count} records looked at, of ${listed(paths, 3)}`)}`,
+    `${indent}${head}:`,
+    ...found.map((line) => `${indent}  ${line}`),
+    ...shown.map((word) => hole(`${indent}  `, `${JSON.stringify(word)}:`, note)),
+    ...rest,
+  ];
+}
+
+function valueLines(values: ProposedRecords['values']): readonly string[] {
+  const lines = values.map(({ target, words, open, known }) => ({
+    isHole: words.length === 0,
+    lines: wordLines(
+      quoted(target),
+      '      ',
+      words.map(([from, to]) => `${JSON.stringify(from)}: ${quoted(to)}`),
+      open,
+      oneOf(known),
+    ),
+  }));
+  const isHole = lines.every((one) => one.isHole);
+  return values.length === 0
+    ? []
+    : [isHole ? hole('    ', 'values:') : '    values:', ...lines.flatMap((one) => one.lines)];
+}
+
+function recordLines({
+  kind,
+  paths,
+  records,
+  when,
+  fields,
+  values,
+  absent,
+  unused,
+}: ProposedRecords): readonly string[] {
+  return [
+    `  ${comment(`${records} records looked at, of ${listed(paths, 3)}`)}`,
     `  ${kind}:`,
     '    when:',
     ...(when.has === undefined ? [] : [`      has: [${when.has.map((path) => JSON.stringify(path)).join(', ')}]`]),
     ...(when.path === undefined ? [] : [`      path: ${JSON.stringify(when.path)}`]),
     ...(fields.length === 0 ? [] : ['    fields:']),
-    ...fields.map(([target, source]) => `      ${pathText(target)}: ${pathText(source)}`),
-    ...(values.length === 0 ? [] : ['    values:']),
-    ...values.map(
-      ({ target, words }) =>
-        `      ${pathText(target)}: {${words.map(([from, to]) => `${JSON.stringify(from)}: ${quoted(to)}`).join(', ')}}`,
-    ),
-    ...holes.map((text) => hole('    ', text)),
+    ...fields.map(([target, source]) => `      ${quoted(target)}: ${quoted(source)}`),
+    ...(fields.length === 0 ? [] : absent.slice(0, holesMax).map((target) => hole('      ', `${quoted(target)}:`))),
+    ...(unused.length === 0 ? [] : [`      ${comment(`not used: ${listed(unused, holesMax)}`)}`]),
+    ...valueLines(values),
   ];
 }
 
-const guessLines = (name: string, found: readonly Guess[]): readonly string[] =>
-  found.length === 0
-    ? []
-    : [
-        `${name}:`,
-        ...found.map(
-          ({ from, to, note }) => `  ${JSON.stringify(from)}: ${quoted(to)}${note === null ? '' : ` ${comment(note)}`}`,
-        ),
-      ];
+const guessLines = (name: string, found: readonly Guess[], open: readonly string[], note: string): readonly string[] =>
+  wordLines(
+    name,
+    '',
+    found.map(
+      ({ from, to, note: by }) => `${JSON.stringify(from)}: ${quoted(to)}${by === null ? '' : ` ${comment(by)}`}`,
+    ),
+    open,
+    note,
+  );
 
 /** Whether there is anything that a dialect could say. */
 export const saysAnything = ({ records, actions, codes }: Proposal): boolean =>
@@ -57,24 +103,17 @@ export function dialectText(proposal: Proposal, name: string): string {
   const { records, actions, codes, openActions, openCodes, unknown } = proposal;
   return `${[
     comment('Suggested from what the archive holds. Every line is a guess: read it before you rely on it.'),
-    comment(`What could not be decided is marked "${holeMark.slice(2)}".`),
+    comment('What could not be decided is a line that begins with "hole": take that mark away and write the rest.'),
     'dialect: 1',
     `name: ${name}`,
     ...(records.length === 0 ? [] : ['records:', ...records.flatMap(recordLines)]),
-    ...guessLines('actions', actions),
-    ...(openActions.length === 0
-      ? []
-      : [hole('', `actions that no known one is like; they are shown as they are: ${listed(openActions, 40)}`)]),
-    ...guessLines('codes', codes),
-    ...(openCodes.length === 0
-      ? []
-      : [hole('', `error codes that no canonical one is like: ${listed(openCodes, 40)}`)]),
+    ...guessLines('actions', actions, openActions, 'no known action is like it: it is shown as it is'),
+    ...guessLines('codes', codes, openCodes, ''),
     ...(unknown.length === 0
       ? []
       : [
-          hole(
-            '',
-            `members that are no kind that a dialect maps: ${listed(
+          comment(
+            `of no kind that a dialect maps: ${listed(
               unknown.flatMap(({ paths }) => paths),
               20,
             )}`,

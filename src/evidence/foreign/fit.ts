@@ -40,9 +40,11 @@ interface Fit {
   readonly score: number;
 }
 
-const holds = (assignment: Assignment, need: string): boolean =>
-  assignment.pairs.some(({ field: { path } }) => path === need || path.startsWith(`${need}.`)) ||
-  assignment.wholes.some(([target]) => target === need);
+/** What only few records have tells nothing of the others. */
+const holds = ({ pairs, wholes }: Assignment, need: string, { top }: Sketch): boolean =>
+  pairs.some(
+    ({ field: { path }, node }) => (path === need || path.startsWith(`${need}.`)) && node.seen >= 0.5 * top.seen,
+  ) || wholes.some(([target]) => target === need);
 
 /** Sections of a state that were found. */
 const sectionsIn = ({ pairs, wholes }: Assignment): number =>
@@ -56,7 +58,7 @@ function fitOf(kind: MappedKind, sketch: Sketch, paths: readonly string[]): Fit 
   const isThere =
     kind === 'state'
       ? sectionsIn(assignment) >= 2
-      : needs[kind].some((all) => all.every((need) => holds(assignment, need)));
+      : needs[kind].some((all) => all.every((need) => holds(assignment, need, sketch)));
   if (!isThere) return null;
   // What a request is like is not taken for a probe.
   const needed = new Set(needs[kind].flat());

@@ -18,6 +18,18 @@ const singular = (word: string): string =>
 /** Words of a dotted path, in order, singular. */
 export const wordsOf = (path: string): readonly string[] => words(path).map(singular);
 
+/** The name of a foreign key: the words of what it lies in come first. */
+export interface Name {
+  readonly words: readonly string[];
+  /** How many of them name what it lies in. */
+  readonly outer: number;
+}
+
+export function nameOf(path: string): Name {
+  const words = wordsOf(path);
+  return { words, outer: words.length - wordsOf(path.slice(path.lastIndexOf('.') + 1)).length };
+}
+
 const fieldWords = new Map<string, readonly string[]>();
 
 /** The same for a field of the contract, of which there are few. */
@@ -156,8 +168,6 @@ function differByOne(a: string, b: string): boolean {
     : left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
 }
 
-const shortOf = (short: string, word: string | undefined): boolean => word?.startsWith(short) === true;
-
 /** Words that say nothing about which field it is. */
 const filler = new Set(['the', 'of', 'http', 'x', 'value', 'field', 'attr', 'my', 'log', 'record', 'entry', 'event']);
 
@@ -165,11 +175,11 @@ const filler = new Set(['the', 'of', 'http', 'x', 'value', 'field', 'attr', 'my'
  * 0 to 1: how well a foreign path names a field. Every word of the field has to be there, as itself or as another word for it;
  * the last one, which says what the thing is, counts twice, and words too many cost a little.
  */
-export function nameScore(field: string, given: readonly string[]): number {
+export function nameScore(field: string, given: Name): number {
   const wanted = wordsOfField(field);
   const last = wanted.at(-1) ?? '';
   const unit = units.get(last);
-  const otherUnit = given.some((word) => units.has(word) && units.get(word) !== unit);
+  const otherUnit = given.words.some((word) => units.has(word) && units.get(word) !== unit);
   if ((unit !== undefined || /^(?:at|ts)$/.test(last)) && wanted.length > 1) {
     // A time without `at`, and a length of time without its unit, are called so as well; another unit is another thing.
     if (unit !== undefined && otherUnit) return 0;
@@ -192,43 +202,51 @@ const units: ReadonlyMap<string, string> = new Map(
     .flatMap((names) => names.map((name) => [name, names[0] ?? ''] as const)),
 );
 
-function wordsScore(wanted: readonly string[], given: readonly string[]): number {
+/** A word too many costs this; less where it names what the key lies in. */
+const extraCost = 0.12;
+const outerCost = 0.06;
+
+function wordsScore(wanted: readonly string[], { words: given, outer }: Name): number {
   if (wanted.join(' ') === given.join(' ')) return 1;
-  const joined = given.join('');
-  if (wanted.join('') === joined) return 0.99;
-  const free = [...given];
+  if (wanted.join('') === given.join('')) return 0.99;
+  const free = given.map((word, at) => ({
+    word,
+    cost: filler.has(word) ? 0 : at < outer ? outerCost : extraCost,
+  }));
   let sum = 0;
   let weights = 0;
-  const lastFirst = wanted.map((word, index) => ({ word, weight: index === wanted.length - 1 ? 2 : 1 })).reverse();
-  for (const { word, weight } of lastFirst) {
+  for (const [at, word] of [...wanted.entries()].reverse()) {
+    const weight = at === wanted.length - 1 ? 2 : 1;
     weights += weight;
     let best = 0;
     let bestAt = -1;
     // From the end, since there the leaf stands.
-    for (let at = free.length - 1; at >= 0; at--) {
-      const score = wordScore(word, free[at] as string);
-      if (score > best) [best, bestAt] = [score, at];
+    for (let index = free.length - 1; index >= 0; index--) {
+      const score = wordScore(word, free[index]?.word ?? '');
+      if (score > best) [best, bestAt] = [score, index];
     }
-    // `rid` is a request's id.
-    if (bestAt < 0 && word === 'id' && wanted.length > 1) {
-      bestAt = free.findIndex(
-        (one) => one.length > 2 && one.endsWith('id') && shortOf(one.slice(0, -2), wanted.at(-2)),
-      );
-      if (bestAt >= 0) {
-        free.splice(bestAt, 1);
-        return Math.max(0, 0.85 - 0.12 * free.filter((one) => !filler.has(one)).length);
-      }
-    }
-    if (bestAt < 0) {
-      // A group of one thing is often left out, and so is `id` of what is named.
-      if (weight === 2 && word === 'id' && wanted.length > 1) sum += 0.6 * weight;
-      else if (weight === 1 && wanted.length > 1) sum += 0;
-      else return 0;
+    if (bestAt >= 0) {
+      sum += best * weight;
+      free.splice(bestAt, 1);
       continue;
     }
-    sum += best * weight;
-    free.splice(bestAt, 1);
+    // A group of one thing is often left out, and so is `id` of what is named.
+    if (weight === 1) continue;
+    if (word !== 'id') return 0;
+    const owner = wanted.at(-2);
+    const short = free.findIndex((one) => isShortId(one.word, owner));
+    if (short >= 0) {
+      free.splice(short, 1);
+      return Math.max(0, (owner === undefined ? 0.7 : 0.85) - costOf(free));
+    }
+    if (owner === undefined) return 0;
+    sum += 0.6 * weight;
   }
-  const extra = free.filter((word) => !filler.has(word)).length;
-  return Math.max(0, sum / weights - 0.12 * extra);
+  return Math.max(0, sum / weights - costOf(free));
 }
+
+const costOf = (free: readonly { readonly cost: number }[]): number => free.reduce((sum, { cost }) => sum + cost, 0);
+
+/** `rid` is a request's id. */
+const isShortId = (word: string, owner: string | undefined): boolean =>
+  /^[a-z]{1,4}id$/.test(word) && (owner === undefined ? word.length === 3 : owner.startsWith(word.slice(0, -2)));

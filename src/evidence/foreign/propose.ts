@@ -21,10 +21,22 @@ export interface ProposedRecords {
   readonly paths: readonly string[];
   readonly records: number;
   readonly when: When;
-  /** In the order in which they are written; a hole has no source. */
+  /** In the order in which they are written. */
   readonly fields: readonly (readonly [target: string, source: string])[];
-  readonly values: readonly { readonly target: string; readonly words: readonly (readonly [string, string])[] }[];
-  readonly holes: readonly string[];
+  readonly values: readonly ProposedWords[];
+  /** Fields that nothing is like, where something beside them was found. */
+  readonly absent: readonly string[];
+  /** Keys that no field takes. */
+  readonly unused: readonly string[];
+}
+
+/** The words of a closed field. */
+export interface ProposedWords {
+  readonly target: string;
+  readonly words: readonly (readonly [from: string, to: string])[];
+  /** Words that none of `known` is like. */
+  readonly open: readonly string[];
+  readonly known: readonly string[];
 }
 
 export interface Guess {
@@ -137,13 +149,10 @@ function proposedRecords({ kind, paths, sketch, assignment }: Draft): ProposedRe
   );
   const fields = [
     ...wholes,
-    ...sorted
-      .filter(({ field }) => field.type !== 'hash' || !/^(?:prev_)?hash$/.test(field.path))
-      .map(({ field, source }) => [field.path, source] as const),
+    ...sorted.filter(({ field: { path } }) => !isChain(path)).map(({ field, source }) => [field.path, source] as const),
     ...sorted.flatMap((pair) => innerLines(pair)),
   ].filter(([target, source]) => target !== source && !wholes.some((whole) => isPartOf(whole, target, source)));
-  const values = sorted.flatMap(({ field, node }) => valueLines(field, node));
-  const open = valueHoles(sorted);
+  const values = sorted.flatMap(({ field, node }) => valuesOf(field, node));
   return {
     kind,
     paths,
@@ -151,7 +160,8 @@ function proposedRecords({ kind, paths, sketch, assignment }: Draft): ProposedRe
     when: whenOf(kind, assignment, sketch),
     fields,
     values: kind === 'manifest' ? manifestFormat(sorted, values) : values,
-    holes: [...holesOf(assignment), ...open],
+    absent: absentOf(assignment),
+    unused: assignment.free,
   };
 }
 
@@ -215,45 +225,38 @@ function innerLines({ field, source, node }: Pair): readonly (readonly [string, 
 
 const isThing = ({ path }: Field): boolean => path === 'resource.kind';
 
-function valueLines(field: Field, node: Node): ProposedRecords['values'] {
-  const words = [...node.words.keys()].sort(compareText).flatMap((word): (readonly [string, string])[] => {
-    const to = isThing(field) ? thingFor(word) : field.words === undefined ? null : wordFor(field, word);
-    return to === null || to === word || word === '__proto__' ? [] : [[word, to]];
-  });
-  return words.length === 0 ? [] : [{ target: field.path, words }];
-}
-
-function valueHoles(pairs: readonly Pair[]): readonly string[] {
-  return pairs.flatMap(({ field, node }) => {
-    if (field.words === undefined) return [];
-    const open = [...node.words.keys()].filter((word) => wordFor(field, word) === null).sort(compareText);
-    return open.length === 0
-      ? []
-      : [`values of ${field.path}: ${open.slice(0, 8).join(', ')} (one of ${field.words.join(', ')})`];
-  });
+function valuesOf(field: Field, node: Node): readonly ProposedWords[] {
+  const words: (readonly [string, string])[] = [];
+  const open: string[] = [];
+  for (const word of [...node.words.keys()].sort(compareText)) {
+    const to = isThing(field) ? (thingFor(word) ?? word) : field.words === undefined ? word : wordFor(field, word);
+    // `__proto__` can be no key of a file.
+    if (to === word || word === '__proto__') continue;
+    if (to === null) open.push(word);
+    else words.push([word, to]);
+  }
+  return words.length + open.length === 0 ? [] : [{ target: field.path, words, open, known: field.words ?? [] }];
 }
 
 /** A manifest is believed to be one by its format. */
-function manifestFormat(pairs: readonly Pair[], values: ProposedRecords['values']): ProposedRecords['values'] {
+const manifestFormat = (pairs: readonly Pair[], values: ProposedRecords['values']): ProposedRecords['values'] => {
   const format = pairs.find(({ field }) => field.path === 'format');
-  const words = [...(format?.node.words.keys() ?? [])].filter((word) => word !== 'inquest-archive').sort(compareText);
+  const words = [...(format?.node.words.keys() ?? [])]
+    .filter((word) => word !== 'inquest-archive' && word !== '__proto__')
+    .sort(compareText);
   const rest = values.filter(({ target }) => target !== 'format');
   return words.length === 0
     ? rest
-    : [...rest, { target: 'format', words: words.map((word) => [word, 'inquest-archive'] as const) }];
+    : [...rest, { target: 'format', words: words.map((word) => [word, 'inquest-archive']), open: [], known: [] }];
+};
+
+/** Of a list or group that is not there nothing is missing. A chain of hashes is over the bytes as they were written: it is not mapped. */
+function absentOf({ absent, pairs }: Assignment): readonly string[] {
+  const levels = new Set(pairs.map(({ field: { path } }) => path.replace(/[^.]*$/, '')));
+  return absent.filter((path) => levels.has(path.replace(/[^.]*$/, '')) && !isChain(path));
 }
 
-/** Fields whose absence matters: of a list or group that is not there, nothing is missing. */
-function holesOf({ absent, free, pairs }: Assignment): readonly string[] {
-  const levels = new Set(pairs.map(({ field: { path } }) => path.replace(/[^.]*$/, '')));
-  const open = absent.filter((path) => levels.has(path.replace(/[^.]*$/, '')) && !/(?:^|\.)(?:prev_)?hash$/.test(path));
-  return open.length === 0 && free.length === 0
-    ? []
-    : [
-        ...(open.length === 0 ? [] : [`not found: ${open.slice(0, 24).join(', ')}${open.length > 24 ? ', …' : ''}`]),
-        ...(free.length === 0 ? [] : [`not used: ${free.slice(0, 24).join(', ')}${free.length > 24 ? ', …' : ''}`]),
-      ];
-}
+const isChain = (path: string): boolean => path === 'hash' || path === 'prev_hash';
 
 /** Makes sure that no kind takes the records of another: each `when` gets what only its own records have, or a path. */
 function keepApart(

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { compareText } from '../../../src/base/order.ts';
 import { type CaseReader, openIncident } from '../../../src/case/index.ts';
 import { surveyCase } from '../../../src/cli/surveying.ts';
 import { diagnose } from '../../../src/diagnosis/index.ts';
@@ -23,9 +24,38 @@ async function opened<T>(
   }
 }
 
+const views = ['request', 'audit', 'job', 'attempt', 'call', 'probe', 'sample', 'snapshot', 'log'];
+/** Places, what was not mapped, JSON that keeps its own spelling, and chains, which are over the bytes as they were. */
+const differing =
+  /^(?:n|ref|time|extra|body|payload|payload_bytes|payload_sha256|before|after|details|prev_hash|hash)$/;
+
+/** The rows of each view in milliseconds, since others may write no more. */
+function recordsOf(reader: CaseReader): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const view of views) {
+    const all = reader.sql(`SELECT * FROM ${view}`);
+    if (!all.ok) throw new Error(all.error.why);
+    const { columns, rows } = all.value;
+    const lines = [...rows].map((row) =>
+      columns
+        .flatMap((column, at) => {
+          if (differing.test(column)) return [];
+          const value = row[at];
+          return [
+            `${column}=${/(?:^|_)ts$/.test(column) && value !== null ? Math.floor(Number(value) / 1000) : value}`,
+          ];
+        })
+        .join(' '),
+    );
+    found[view] = lines.sort(compareText).join('\n');
+  }
+  return found;
+}
+
 async function answer(reader: CaseReader) {
   const { causes, symptoms } = await diagnose(reader, triage(reader));
   return {
+    records: recordsOf(reader),
     causes: causes.map(({ kind, entity, verdict }) => `${verdict} ${kind} ${entity}`),
     symptoms: symptoms.map(({ kind, count }) => `${kind} ${count}`),
   };
@@ -48,5 +78,11 @@ export async function expectAlike(
   const text = await opened(other, data, [], (reader) => dialectText(propose(surveyCase(reader)), 'suggested'));
   const dialects = await readDialects([{ name: 'suggested.yaml', bytes: Buffer.from(text) }]);
   if (!dialects.ok) throw new Error(`${dialects.error.what}: ${dialects.error.why}\n${text}`);
-  expect(await opened(other, data, dialects.value, answer), text).toEqual(expected);
+  const { records, ...rest } = await opened(other, data, dialects.value, answer);
+  const same = (view: string): boolean => records[view] === expected.records[view];
+  expect({ ...rest, differ: views.filter((view) => !same(view)) }, text).toEqual({
+    causes: expected.causes,
+    symptoms: expected.symptoms,
+    differ: [],
+  });
 }

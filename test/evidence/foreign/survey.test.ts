@@ -174,6 +174,35 @@ describe('a survey', () => {
     expect(near(lines({ foo: 1 }))).toBeNull();
   });
 
+  it('leaves holes that a person can fill: without its mark, and completed, each is a line of the dialect', async () => {
+    const groups = survey([
+      member(
+        'requests',
+        lines(
+          { when: 1_769_860_800, verb: 'GET', uri: '/v1/x', statusCode: 200, client: { type: 'robot', ref: 'a' } },
+          {
+            when: 1_769_860_801,
+            verb: 'PUT',
+            uri: '/v1/x',
+            statusCode: 403,
+            client: { type: 'zzz' },
+            error: { code: 'Q7' },
+          },
+        ),
+      ),
+    ]);
+    const text = dialectText(propose(groups), 'suggested');
+    expect(text).toContain('      # hole: latency_ms:\n');
+    expect(text).toContain('        # hole: "zzz": # one of operator, agent, enrollment, api_key, anonymous\n');
+    expect(text).toContain('# hole:   "Q7":\n');
+    const filled = text.replace(/# hole: (\s*("?)[^#\n]*:)(?: #.*)?$/gm, (_, head: string) =>
+      /codes:$/.test(head) ? head : `${head} ${/Q7/.test(head) ? 'unauthorized' : /zzz/.test(head) ? 'agent' : 'x'}`,
+    );
+    expect(filled).not.toContain('hole: ');
+    const read = await readDialects([{ name: 'x', bytes: Buffer.from(filled) }]);
+    expect(read.ok ? '' : `${read.error.what}: ${read.error.why}\n${filled}`).toBe('');
+  });
+
   it('puts members of one shape together, and holds little however many there are', () => {
     const many = Array.from({ length: 2_000 }, (_, at) =>
       member(`jobs/${at}`, lines({ uid: `j${at}`, [`k${at % 700}`]: 1 })),
