@@ -4,6 +4,49 @@ import { parseRecord } from '../../evidence/index.ts';
 import { canonicalText } from './canonical.ts';
 import type { CheckSource, Tally } from './check.ts';
 
+type AuditRow = [number, number, number, number | null, string | null, Buffer | string | null, Buffer | string | null];
+
+const auditRows = (source: CheckSource): IterableIterator<AuditRow> =>
+  source.db
+    .prepare(
+      'SELECT n, off, len, ts, seq, prev_hash, hash FROM t_audit WHERE hash IS NOT NULL OR seq IS NOT NULL ORDER BY n',
+    )
+    .raw()
+    .iterate() as IterableIterator<AuditRow>;
+
+/**
+ * Follows a trail whose `seq` rises from record to record, as exports have it, and holds no record. False where it does not
+ * rise: then the tallies are worth nothing.
+ */
+export function checkAuditInOrder(source: CheckSource, chain: Tally, sequence: Tally): boolean {
+  let before: { readonly seq: number; readonly hash: bigint } | null = null;
+  for (const [n, offset, length, , order, prevHash, hash] of auditRows(source)) {
+    const seq = order !== null && /^\d{1,15}$/.test(order) ? Number(order) : Number.NaN;
+    const step = before === null ? 1 : seq - before.seq;
+    if (Number.isNaN(seq) || step <= 0) return false;
+    const hole = before !== null && step > 1 ? holeText(BigInt(before.seq) + 1n, BigInt(seq) - 1n) : null;
+    if (hole === null) sequence.good();
+    else sequence.failed(source.refOf(n, offset, length), hole);
+    if (hash !== null) {
+      const own = ownHash(source.bytes(n, offset, length));
+      const follows = before === null || before.hash === 0n || step > 1 || before.hash === beginning(prevHash);
+      const ref = source.refOf(n, offset, length);
+      if (own === bad) chain.failed(ref, isNotOfItsBytes);
+      else if (!follows) chain.failed(ref, namesAnother(BigInt((before as { seq: number }).seq)));
+      else if (own === unknown) chain.unknown(ref, cannotBeWritten);
+      else if (hole !== null) chain.unknown(ref, followsNothing);
+      else chain.good();
+    }
+    before = { seq, hash: beginning(hash) };
+  }
+  return true;
+}
+
+const isNotOfItsBytes = 'its hash is not that of its bytes';
+const cannotBeWritten = 'it holds a number beyond 2^53, or cannot be written as RFC 8785 has it';
+const followsNothing = 'the record before it is not here';
+const namesAnother = (seq: bigint): string => `its prev_hash is not the hash of seq ${seq}`;
+
 /**
  * Follows the audit trail by `seq`, else by `prev_hash`, never by position. Of a record only some bytes are kept: its number,
  * its `seq`, and the beginnings of the two hashes; its own hash is compared whole while it is read.
@@ -37,11 +80,10 @@ export function checkAudit(source: CheckSource, chain: Tally, sequence: Tally): 
     const own = links.own[link];
     if (own === none) continue;
     const text = why.get(link);
-    if (own === bad) chain.failed(refOf(link), 'its hash is not that of its bytes');
+    if (own === bad) chain.failed(refOf(link), isNotOfItsBytes);
     else if (text !== undefined) chain.failed(refOf(link), text);
-    else if (own === unknown)
-      chain.unknown(refOf(link), 'it holds a number beyond 2^53, or cannot be written as RFC 8785 has it');
-    else if (missing.has(link)) chain.unknown(refOf(link), 'the record before it is not here');
+    else if (own === unknown) chain.unknown(refOf(link), cannotBeWritten);
+    else if (missing.has(link)) chain.unknown(refOf(link), followsNothing);
     else chain.good();
   }
 }
@@ -77,16 +119,8 @@ function readLinks(source: CheckSource): Links {
   const prev = new BigUint64Array(count);
   const own = new Uint8Array(count);
   const numbered = new Uint8Array(count);
-  const rows = db
-    .prepare(
-      'SELECT n, off, len, ts, seq, prev_hash, hash FROM t_audit WHERE hash IS NOT NULL OR seq IS NOT NULL ORDER BY n',
-    )
-    .raw()
-    .iterate() as IterableIterator<
-    [number, number, number, number | null, string | null, Buffer | string | null, Buffer | string | null]
-  >;
   let link = 0;
-  for (const [number, offset, length, time, order, before, after] of rows) {
+  for (const [number, offset, length, time, order, before, after] of auditRows(source)) {
     n[link] = number;
     ts[link] = time ?? Number.NaN;
     const parsed = order === null ? null : seqOf(order);
@@ -163,7 +197,7 @@ function followNumbers(links: Links, order: number[], { sequence, refOf, isSame,
     } else {
       sequence.good();
       if (step === 1n && links.hash[before] !== 0n && links.prev[link] !== links.hash[before])
-        broken(link, `its prev_hash is not the hash of seq ${at(before)}`);
+        broken(link, namesAnother(at(before) as bigint));
     }
   });
 }

@@ -2,7 +2,7 @@
 
 import { type CheckKind, type CheckResult, type Checks, checkNames, resultsMax } from '../check-results.ts';
 import { checkApprovals } from './approvals.ts';
-import { checkAudit } from './audit-chain.ts';
+import { checkAudit, checkAuditInOrder } from './audit-chain.ts';
 import { checkBundles, checkRegions } from './bundles.ts';
 import type { Check, CheckSource, Tally } from './check.ts';
 import { checkJournals } from './journals.ts';
@@ -23,7 +23,10 @@ const single: readonly (readonly [CheckKind, Check])[] = [
 export function runChecks(source: CheckSource): Checks {
   const tallies = new Map(checkNames.map((check) => [check, openTally(check)]));
   const tallyOf = (check: CheckKind): Counting => tallies.get(check) as Counting;
-  checkAudit(source, tallyOf('audit_chain'), tallyOf('audit_seq'));
+  if (!checkAuditInOrder(source, tallyOf('audit_chain'), tallyOf('audit_seq'))) {
+    for (const name of ['audit_chain', 'audit_seq'] as const) tallies.set(name, openTally(name));
+    checkAudit(source, tallyOf('audit_chain'), tallyOf('audit_seq'));
+  }
   for (const [name, check] of single) check(source, tallyOf(name));
   const made = checkNames.map(tallyOf);
   return {
