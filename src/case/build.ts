@@ -97,7 +97,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
         repeated.push(first);
         continue;
       }
-      const rawAt = raw.at();
+      const rawAt = raw.begin();
       const reader = evidence.member(member.path);
       for await (const chunk of member.chunks) {
         raw.add(chunk);

@@ -21,6 +21,8 @@ export interface NumberedBatch extends RowBatch {
 export interface RawBlock {
   readonly first: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where members begin in it. */
+  readonly cuts: readonly number[];
 }
 
 export interface MemberRecord {

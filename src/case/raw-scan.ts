@@ -2,6 +2,8 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type Database from 'better-sqlite3';
 import { formatRef } from '../base/ref.ts';
+import { blocksWith } from './accelerators/block-words.ts';
+import { hasTable } from './connect.ts';
 import { blockBytes } from './raw-store.ts';
 import type { RawFind, RawStep } from './reader-types.ts';
 import { tableName } from './schema.ts';
@@ -29,16 +31,23 @@ export function* scanBlocks(
   members: readonly ScannedMember[],
   rawAt: RawAt,
   mayHold: (bytes: Buffer) => boolean,
+  word: string | null,
 ): Generator<RawStep> {
   const byPlace = members.filter(({ bytes }) => bytes > 0).sort((a, b) => a.raw_at - b.raw_at);
   const of = byPlace.reduce((sum, { bytes }) => sum + bytes, 0);
   const find = recordFinder(db, segments, rawAt);
   const blocks = db.prepare('SELECT first, z FROM block WHERE first >= ? ORDER BY first LIMIT 1').raw();
-  let border: Buffer = Buffer.alloc(0);
+  const mayLieIn = word !== null && hasTable(db, 'word') ? blocksWith(db, word) : null;
+  let border: Buffer | null = Buffer.alloc(0);
   for (let at = 0; ; ) {
+    while (mayLieIn?.(Math.floor(at / blockBytes)) === false && at < of) {
+      at += blockBytes;
+      border = null;
+    }
     const row = blocks.get(at) as [number, Buffer] | undefined;
     if (row === undefined) return;
     const [first, packed] = row;
+    border ??= rawAt(first - borderBytes, borderBytes) ?? Buffer.alloc(0);
     const bytes = zstdDecompressSync(packed, { maxOutputLength: blockBytes });
     const end = first + bytes.length;
     const looked = Buffer.concat([border, bytes]);
@@ -53,7 +62,7 @@ export function* scanBlocks(
     }
     yield { done: Math.min(of, end), of, found };
     border = bytes.subarray(Math.max(0, bytes.length - borderBytes));
-    at = first + 1;
+    at = first + bytes.length;
   }
 }
 

@@ -338,9 +338,10 @@ export interface CaseReader {
   eventsAt(ref: string): readonly EventPlace[];
   /**
    * Looks through all raw bytes, some hundred KiB a step. Where `mayHold` says so of the bytes, the records and lines that lie
-   * there are given, each once. A pattern longer than a KiB may lie over a border unseen.
+   * there are given, each once. A pattern longer than a KiB may lie over a border unseen. `word`: a run of ASCII letters and
+   * digits that stands in all of them and is part of no longer run, in either case: bytes without it are passed over.
    */
-  scanRaw(mayHold: (bytes: Buffer) => boolean): Generator<RawStep>;
+  scanRaw(mayHold: (bytes: Buffer) => boolean, word: string | null): Generator<RawStep>;
   /** The first row that the record became; null where it became none. */
   numberOf(ref: string): number | null;
   /** One SELECT over the views. SQLite's own message on an error. */

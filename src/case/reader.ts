@@ -313,7 +313,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     raw,
     record,
     eventsAt,
-    scanRaw: (mayHold) => walks.follow(scanBlocks(db, segments, stored, rawAt, mayHold)),
+    scanRaw: (mayHold, word) => walks.follow(scanBlocks(db, segments, stored, rawAt, mayHold, word)),
     sql(query, params = {}) {
       const result = runSql(db, query, params);
       return result.ok ? ok({ ...result.value, rows: walks.follow(result.value.rows) }) : result;

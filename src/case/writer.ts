@@ -1,6 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { cellsOf, type RowKind } from '../evidence/index.ts';
+import { createBlockWordWriter } from './accelerators/block-words.ts';
 import { createBucketWriter } from './accelerators/buckets.ts';
 import { createHitWriter } from './accelerators/hits.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
@@ -55,6 +56,7 @@ export function openWriter(file: string): CaseWriter {
   };
   const yearless = openYearless(db);
   const mentions = createMentionWriter(db);
+  const blockWords = createBlockWordWriter(db);
   const loaders = new Map<RowKind, (batch: NumberedBatch) => void>();
 
   function loader(kind: RowKind): (batch: NumberedBatch) => void {
@@ -78,14 +80,17 @@ export function openWriter(file: string): CaseWriter {
         const { from, to } = times(batch);
         insertSegment.run(batch.firstN, batch.firstN + batch.rows - 1, batch.member, batch.table, from, to);
       }
-      for (const block of blocks)
+      for (const block of blocks) {
         insertBlock.run(block.first, block.bytes.length, zstdCompressSync(block.bytes, quick));
+        blockWords.add(block.bytes, block.cuts);
+      }
     },
     finish(end) {
       writeEnd(db, end);
       placeByMember(db);
       yearless.place(along.buckets);
       countMemberTimes(db, along.buckets);
+      blockWords.end();
       along.hits.end();
       along.postings.end();
       along.buckets.end();

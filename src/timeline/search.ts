@@ -7,7 +7,16 @@ import { type EventKind, eventKinds } from '../base/vocabulary.ts';
 import type { CaseReader, RawFind, SqlValue } from '../case/index.ts';
 import { parseRecord, type RowKind } from '../evidence/index.ts';
 import type { OtherKind, TimelineLine } from './document.ts';
-import { bytesTest, cellsOf, isPart, type Pattern, phraseTest, type Selector, type ViewCells } from './filter/index.ts';
+import {
+  bytesTest,
+  cellsOf,
+  heldWord,
+  isPart,
+  type Pattern,
+  phraseTest,
+  type Selector,
+  type ViewCells,
+} from './filter/index.ts';
 import { recordTitles } from './record.ts';
 
 /** What is found and is no event: captured state, artifact metadata, a document, a line that nothing recognised. */
@@ -53,7 +62,7 @@ export function* searchSteps(reader: CaseReader, pattern: Pattern): Generator<Se
   const numbers = new Set<number>();
   const others = new Map<string, OtherFind>();
 
-  for (const { done, of, found } of reader.scanRaw(bytesTest(pattern))) {
+  for (const { done, of, found } of reader.scanRaw(bytesTest(pattern), heldWord(pattern))) {
     const byCells = new Map<number, RawFind>();
     const take = (find: RawFind): void => {
       if (find.n !== null && find.kind !== null && isEventKind(find.kind)) numbers.add(find.n);

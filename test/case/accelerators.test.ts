@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { type Entity, splitEntity } from '../../src/base/entity.ts';
 import { eventKinds } from '../../src/base/vocabulary.ts';
+import { blocksWith, createBlockWordWriter } from '../../src/case/accelerators/block-words.ts';
 import { bucketSeconds, createBucketWriter, openBuckets } from '../../src/case/accelerators/buckets.ts';
 import { countEntities, createHitWriter, kindMix, openHits } from '../../src/case/accelerators/hits.ts';
 import { createPostingWriter, openPostings, partSize } from '../../src/case/accelerators/postings.ts';
@@ -289,3 +290,74 @@ test.each(['rare', 'req_5', 'route to', 'tim*', 'wörd', 'worker', 'ag_9', 'noth
     });
   },
 );
+
+describe('words of blocks', () => {
+  const blockBytes = 4_096;
+  /** Cut into blocks that are smaller than those of a case, so that borders are many. */
+  function kept(bytes: Buffer, cuts: readonly number[] = []): (word: string) => readonly number[] {
+    const db = tablesFor('word');
+    const writer = createBlockWordWriter(db);
+    const count = Math.ceil(bytes.length / blockBytes);
+    for (let at = 0; at < bytes.length; at += blockBytes)
+      writer.add(
+        bytes.subarray(at, at + blockBytes),
+        cuts.filter((cut) => cut >= at && cut < at + blockBytes).map((cut) => cut - at),
+      );
+    writer.end();
+    return (word) => {
+      const mayHold = blocksWith(db, word);
+      return Array.from({ length: count }, (_, block) => block).filter((block) => mayHold?.(block) !== false);
+    };
+  }
+  const random = (seed: number, size: number): string => {
+    let text = '';
+    for (let state = seed; text.length < size; ) {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+      text += `{"id":"rq_${state.toString(36)}","n":${state % 1_000},"s":"x${state.toString(16)}\\n"}\n`;
+    }
+    return text;
+  };
+
+  it('a block that holds a word, or its end, is never passed over; few others are looked at', () => {
+    const text = random(7, blockBytes * 270);
+    const blocks = kept(Buffer.from(text));
+    const words = [...text.matchAll(/[0-9A-Za-z]+/g)].filter((_, index) => index % 1_501 === 0);
+    for (const { 0: word, index } of words) {
+      if (word.length < 6) continue;
+      const found = blocks(word.toUpperCase());
+      expect(found).toContain(Math.floor((index + word.length - 1) / blockBytes));
+    }
+    const falsely = Array.from({ length: 20 }, (_, index) => blocks(`neverwritten${index}`).length);
+    expect(falsely.reduce((sum, count) => sum + count)).toBeLessThan(20 * 25);
+  });
+
+  it.each([
+    ['line\\nfoobar', 'foobar'],
+    ['C:\\network', 'network'],
+    ['caf\\u00e9foobar', 'foobar'],
+    ['f\\u006fobar', 'foobar'],
+    ['12.22500', '225'],
+    ['1.123500', '1235'],
+    ['7.125E200', '200'],
+    ['0.30000000000000004999', '30000000000000005'],
+    ['x\0y', 'foobar'],
+  ])('%j may hold %s, wherever it lies', (spelt, word) => {
+    for (let shift = 0; shift < 24; shift += 2) {
+      const filler = ' - '.repeat(blockBytes * 4);
+      const at = blockBytes * 9 - shift;
+      const bytes = Buffer.from(`${filler.slice(0, at)} ${spelt} ${filler}`);
+      const found = kept(bytes)(word);
+      expect(found.includes(9) || found.includes(8)).toBe(true);
+      expect(found.length).toBeLessThan(10);
+    }
+  });
+
+  it('the end of a member ends a word', () => {
+    const filler = '. '.repeat(blockBytes * 12);
+    const bytes = Buffer.from(`${filler}foobar${filler}`);
+    const cut = filler.length + 3;
+    expect(kept(bytes)('bar').length).toBeLessThan(3);
+    expect(kept(bytes, [0, cut])('bar')).toContain(Math.floor(cut / blockBytes));
+    expect(kept(bytes, [0, cut])('foobar').length).toBeLessThan(3);
+  });
+});

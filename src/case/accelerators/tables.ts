@@ -5,11 +5,13 @@
  * - `hit`: which records hold a text in a column of ids, by a hash of the text; in sorted runs.
  * - `bucket`: how many events of each kind and outcome a slice of time holds, for slices of 1 s to 1 h.
  * - `text`: full text of messages.
+ * - `word`: which blocks of raw bytes may hold a word.
  */
 export const acceleratorTables = {
   posting: ['CREATE TABLE posting (id INTEGER PRIMARY KEY, z BLOB)'],
   hit: ['CREATE TABLE hit (id INTEGER PRIMARY KEY, z BLOB)'],
   bucket: ['CREATE TABLE bucket (id INTEGER PRIMARY KEY, level INTEGER, from_s INTEGER, to_s INTEGER, z BLOB)'],
+  word: ['CREATE TABLE word (id INTEGER PRIMARY KEY, z BLOB)'],
   // No word of private characters: what is no letter and no digit separates words, here as in the search.
   text: [
     `CREATE VIRTUAL TABLE text USING fts5(body, content='', columnsize=0, detail=none, tokenize="unicode61 remove_diacritics 0 categories 'L* N*'")`,

@@ -3,7 +3,7 @@ export { bothOf, everything, type Filter, type Pattern } from './ast.ts';
 export { filterTest } from './evaluate.ts';
 export { type FieldName, fields, flags } from './fields.ts';
 export { parseFilter } from './parse.ts';
-export { bytesTest, phraseTest } from './phrase.ts';
+export { bytesTest, heldWord, phraseTest } from './phrase.ts';
 export { printFilter } from './print.ts';
 export type { FilterRecord } from './record.ts';
 export { isPart, type ViewCells } from './row-record.ts';

@@ -39,6 +39,13 @@ const longest = (runs: readonly string[]): string =>
 /** The longest run of ASCII letters and digits in the pattern: whatever matches holds it, in some case. Empty where there is none. */
 export const heldRun = ({ text }: Pattern): string => longest(text.match(/[0-9A-Za-z]+/g) ?? []);
 
+/** The held run, where it is a word of its own in whatever matches; null where it may be a part of one. */
+export function heldWord(pattern: Pattern): string | null {
+  const run = heldRun(pattern);
+  const mayGoOn = pattern.match === 'prefix' && pattern.text.trimEnd().endsWith(run);
+  return run === '' || mayGoOn ? null : run;
+}
+
 const escapes = /\\u([0-9A-Fa-f]{4})/g;
 const backslashU = Buffer.from('\\u');
 const runMax = 64;
