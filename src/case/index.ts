@@ -7,6 +7,7 @@ export { makeFolder } from './make-folder.ts';
 export { openIncident, reopenCase } from './open.ts';
 export type {
   ArchiveRow,
+  CapturedRow,
   CaseReader,
   CauseInput,
   Coverage,

@@ -212,6 +212,13 @@ export interface EntityRow {
   readonly state: string | null;
 }
 
+/** An item of a captured state that names an entity. */
+export interface CapturedRow extends StateRow {
+  readonly n: number;
+  /** What the entity is to it; `subject`: the item is the entity's own record. */
+  readonly role: string;
+}
+
 export interface RecordDetail {
   readonly ref: Ref;
   readonly member: MemberRow;
@@ -327,6 +334,10 @@ export interface CaseReader {
   countSlices(query: SliceQuery): SliceCounts;
   /** All entities by name. */
   entities(): readonly EntityRow[];
+  /** Null where no record names it. */
+  entity(name: Entity): EntityRow | null;
+  /** Items of captured states that name the entity, its own record first. */
+  captured(name: Entity, limit: number): readonly CapturedRow[];
   links(n: number): readonly LinkRow[];
   /** What the rows name outside of their columns, in the order of their numbers. */
   mentions(numbers: readonly number[]): readonly MentionRow[];

@@ -11,6 +11,7 @@ import type { Checks } from './check-results.ts';
 import { runChecks } from './checks/index.ts';
 import { numbersOf } from './conditions.ts';
 import { digestIn } from './connect.ts';
+import { capturedRows, entityRow } from './entity.ts';
 import { countEvents, countSlices, readEvents } from './events.ts';
 import { openKeptCounts } from './kept-counts.ts';
 import { linksOf } from './links.ts';
@@ -308,6 +309,8 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       const all = db.prepare('SELECT entity, kind, id, first_ts, last_ts, events, state FROM entity').all();
       return (all as EntityRow[]).sort((a, b) => compareText(a.entity, b.entity));
     },
+    entity: (name) => entityRow(world, name, (id) => rows('job', { equals: { id } })),
+    captured: (name, limit) => capturedRows(world, name, limit),
     links: (n) => linksOf(world, n),
     mentions: world.mentions.of,
     raw,

@@ -19,6 +19,7 @@ const order = [
   'triage',
   'timeline',
   'show',
+  'entity',
   'note',
   'replay',
   'sql',

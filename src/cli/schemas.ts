@@ -5,6 +5,7 @@ import { diagnosisDocument, replayDocument } from '../diagnosis/index.ts';
 import { timelineLine } from '../timeline/index.ts';
 import { triageDocument } from '../triage/index.ts';
 import { doctorDocument } from './documents/doctor-document.ts';
+import { entityDocument } from './documents/entity-document.ts';
 import { indexDocument } from './documents/index-document.ts';
 import { casesDocument, sampleDocument } from './documents/listing-documents.ts';
 import { noteDocument } from './documents/note-document.ts';
@@ -17,6 +18,7 @@ const documents: Readonly<Record<string, z.ZodType>> = {
   cases: casesDocument,
   diagnose: diagnosisDocument,
   doctor: doctorDocument,
+  entity: entityDocument,
   index: indexDocument,
   note: noteDocument,
   replay: replayDocument,

@@ -1,9 +1,8 @@
 import { entityOf } from '../base/entity.ts';
-import { type Json, writeJson } from '../base/json.ts';
 import { compareText } from '../base/order.ts';
-import { maskJson } from '../base/secrets.ts';
 import { formatMillis, type Micros, millisOf } from '../base/time.ts';
 import type { AppliedChange, Configuration } from '../control-plane/index.ts';
+import { fieldChange, isTexts } from '../timeline/index.ts';
 import type { DiagnosisDocument } from './document.ts';
 
 /** How far back a change may lie and still be told. */
@@ -27,31 +26,8 @@ const entityOfChange = (change: AppliedChange): string => {
   return entityOf('config', path);
 };
 
-const textMax = 160;
-
-function shown(field: string, value: Json | undefined): string {
-  if (value === undefined) return 'unknown';
-  if (value === null) return 'none';
-  const masked = maskJson({ [field]: value }) as Readonly<Record<string, Json>>;
-  const text = typeof masked[field] === 'string' ? masked[field] : writeJson(masked[field] ?? null);
-  return text.length > textMax ? `${text.slice(0, textMax - 1)}…` : text;
-}
-
-const isTexts = (value: Json | undefined): value is readonly string[] =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string');
-
-/** How one field changed: a list by what it lost and won, all else by its two values. Null: it did not. */
-function changeText(change: AppliedChange): string | null {
-  const { field, before, after } = change;
-  if (field === null) return null;
-  if (isTexts(before) && isTexts(after)) {
-    const lost = before.filter((item) => !after.includes(item)).map((item) => `-${item}`);
-    const won = after.filter((item) => !before.includes(item)).map((item) => `+${item}`);
-    return lost.length + won.length === 0 ? null : `${field} ${[...lost, ...won].join(' ')}`;
-  }
-  const [was, is] = [shown(field, before), shown(field, after)];
-  return was === is ? null : `${field} ${was} → ${is}`;
-}
+const changeText = ({ field, before, after }: AppliedChange): string | null =>
+  field === null ? null : fieldChange(field, before, after);
 
 // What was lost or won in a list says more than a new fingerprint beside it.
 const listFirst = (a: AppliedChange, b: AppliedChange): number =>

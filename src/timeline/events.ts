@@ -30,6 +30,7 @@ export interface TimelineEvent {
 
 interface RoleColumn {
   readonly name: string;
+  readonly role?: string;
   readonly entity?: string;
   readonly entityFrom?: string;
 }
@@ -37,15 +38,22 @@ interface RoleColumn {
 const roleColumns = (kind: EventKind): readonly RoleColumn[] =>
   (tables[kind].columns as readonly Column[]).filter((column) => column.role !== undefined);
 
-function entitiesOf(kind: EventKind, cells: Cells, mentions: readonly MentionRow[]): readonly string[] {
-  const found = new Set<string>(mentions.map(({ entity }) => entity));
+/** The entities that a row names, and what each is to it. Of several roles the first counts. */
+export function rolesIn(kind: EventKind, cells: Cells, mentions: readonly MentionRow[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   for (const column of roleColumns(kind)) {
     const id = cells[column.name];
     const named = column.entity ?? (column.entityFrom === undefined ? null : cells[column.entityFrom]);
-    if (id !== null && id !== undefined && named !== null && named !== undefined) found.add(`${named}:${id}`);
+    if (id === null || id === undefined || named === null || named === undefined) continue;
+    const entity = `${named}:${id}`;
+    if (!found.has(entity)) found.set(entity, column.role ?? '');
   }
-  return [...found].sort(compareText);
+  for (const { entity, role } of mentions) if (!found.has(entity)) found.set(entity, role);
+  return found;
 }
+
+const entitiesOf = (kind: EventKind, cells: Cells, mentions: readonly MentionRow[]): readonly string[] =>
+  [...rolesIn(kind, cells, mentions).keys()].sort(compareText);
 
 /** The cells that titles and entities need, for the events of one kind on a page: one statement, whatever their number. */
 export function rowCells(reader: CaseReader, kind: EventKind, numbers: readonly number[]): ReadonlyMap<number, Cells> {

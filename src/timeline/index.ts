@@ -1,6 +1,8 @@
 /** timeline/: what happened, in order: events by page, times as people type them, and the facts that a replay is given. */
 export type { CaseReader, EventRow, Progress, RecordDetail } from '../case/index.ts';
 export { type OtherKind, otherKinds, type TimelineLine, timelineLine } from './document.ts';
+export { type EntityPage, entityPage, type Neighbour, parseEntity } from './entity/page.ts';
+export type { EntityState } from './entity/states.ts';
 export {
   type EventBatch,
   eventBatches,
@@ -10,6 +12,7 @@ export {
   type TimelineEvent,
 } from './events.ts';
 export { type RequestFact, type RequestOutcome, requestFact, requestFacts } from './facts.ts';
+export { fieldChange, isTexts } from './field-change.ts';
 export {
   bothOf,
   everything,

@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import { parseMicros } from '../../src/base/time.ts';
 import { openIncident } from '../../src/case/index.ts';
 import { doctorDocument } from '../../src/cli/documents/doctor-document.ts';
+import { entityDocument } from '../../src/cli/documents/entity-document.ts';
 import { indexDocument } from '../../src/cli/documents/index-document.ts';
 import { casesDocument, sampleDocument } from '../../src/cli/documents/listing-documents.ts';
 import { showDocument } from '../../src/cli/documents/show-document.ts';
@@ -35,6 +36,7 @@ test.each<readonly [z.ZodType, readonly string[]]>([
   [replayDocument, ['replay', sampleFolder, '--all', '--json']],
   [sqlDocument, ['sql', sampleFolder, 'SELECT kind, count(*), NULL FROM event GROUP BY kind', '--json']],
   [sqlDocument, ['sql', sampleFolder, 'SELECT 1 WHERE 0', '--json']],
+  [entityDocument, ['entity', sampleFolder, 'credential:cr_81a7e724', '--json']],
   [sampleDocument, ['sample', '--json']],
   [casesDocument, ['cases', '--json']],
   [doctorDocument, ['doctor', '--json']],

@@ -2,6 +2,7 @@
 import { cases } from './cases.ts';
 import { diagnose } from './diagnose.ts';
 import { doctor } from './doctor.ts';
+import { entity } from './entity.ts';
 import { index } from './index.ts';
 import { note } from './note.ts';
 import { replay } from './replay.ts';
@@ -16,6 +17,7 @@ export const registry = [
   cases,
   diagnose,
   doctor,
+  entity,
   index,
   note,
   replay,
