@@ -327,8 +327,9 @@ describe('words of blocks', () => {
       const found = blocks(word.toUpperCase());
       expect(found).toContain(Math.floor((index + word.length - 1) / blockBytes));
     }
+    // Escapes over a border let both blocks pass, and so do the few blocks of the last group.
     const falsely = Array.from({ length: 20 }, (_, index) => blocks(`neverwritten${index}`).length);
-    expect(falsely.reduce((sum, count) => sum + count)).toBeLessThan(20 * 25);
+    expect(falsely.reduce((sum, count) => sum + count)).toBeLessThan(20 * 40);
   });
 
   it.each([
