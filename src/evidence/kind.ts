@@ -86,10 +86,10 @@ export interface LineKind {
 
 export interface LineReader {
   /**
-   * Returns how many records the line was: none for a comment. `before`: the record that was read as JSON since the last line
+   * Returns how many records the line was: none for a comment, null for a gap. `before`: the record that was read as JSON since the last line
    * of text.
    */
-  readonly line: (text: string, offset: number, length: number, before?: JsonObject) => number;
+  readonly line: (text: string, offset: number, length: number, before?: JsonObject) => number | null;
 }
 
 /** A kind that is kept whole as text: no JSON, no lines. */

@@ -138,7 +138,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       try {
         const made = lines.line(line, offset, length, before);
         if (made === 0) passed += 1;
-        records += made;
+        records += made ?? 0;
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         gap(offset, length, 'nested_too_deep');

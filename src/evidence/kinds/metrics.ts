@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../base/json.ts';
 import { renameLabels } from '../dialects/index.ts';
 import type { LineKind } from '../kind.ts';
-import { parseSample } from '../prometheus.ts';
+import { parseSample, parseType, typeOf } from '../prometheus.ts';
 
 const comment = /^\s*#/;
-const typeLine = /^\s*#\s*TYPE\s+([a-zA-Z_:][\w:]*)\s+(\w+)/;
+/** Metrics whose type is remembered within a scrape. */
+const typesMax = 65_536;
 const noRecord: JsonObject = {};
 
 /** A scrape of `/metrics`: Prometheus text or OpenMetrics. Every sample line is a record; comments are not. */
@@ -21,17 +22,15 @@ export const metrics: LineKind = {
     return {
       line(text, offset, length) {
         if (comment.test(text)) {
-          const match = typeLine.exec(text);
-          if (match !== null && types.size < 65_536) types.set(match[1] as string, match[2] as string);
+          const told = parseType(text);
+          if (told !== null && types.size < typesMax) types.set(told[0], told[1]);
           return 0;
         }
         const sample = parseSample(text);
         if (sample === null) {
           out.gap(offset, length, 'unreadable_sample');
-          return 0;
+          return null;
         }
-        const type =
-          types.get(sample.name) ?? types.get(sample.name.replace(/_(?:total|sum|count|bucket|created)$/, ''));
         const meaning = out.metric(sample.name);
         const renamed = meaning?.labels ?? null;
         out.into.sample(
@@ -43,12 +42,12 @@ export const metrics: LineKind = {
             sample.name,
             renamed === null ? sample.labels : renameLabels(sample.labels, renamed),
             meaning?.role ?? null,
-            type ?? null,
+            typeOf(sample.name, types),
             sample.value,
             sample.real,
             null,
           ],
-          sample.time === null ? Number.NaN : out.times.read(sample.time),
+          sample.time === null ? Number.NaN : out.times.read(Number(sample.time)),
         );
         return 1;
       },
@@ -58,5 +57,6 @@ export const metrics: LineKind = {
     'byteor_cloud_http_requests_total{method="GET",route="/v1/x",status="200"} 18',
     'byteor_cloud_forbidden_total 0 1769860800000',
     'latency_bucket{le="+Inf"} 3 # {trace_id="x"} 0.5',
+    '{"queue.depth","shard"="a"} 4',
   ],
 };
