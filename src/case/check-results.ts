@@ -14,6 +14,7 @@ export const checkKinds = {
   bundle_files: 'an incident bundle holds the files that every bundle holds',
   region_header: 'a region file is as long as its header says, and its positions fit one another',
   journal_seq: 'the numbers of the journal have no hole, and none stands twice',
+  request_counts: 'between two scrapes a counter of requests goes up by as many as were recorded',
 } as const;
 export type CheckKind = keyof typeof checkKinds;
 export const checkNames = Object.keys(checkKinds) as readonly CheckKind[];

@@ -59,6 +59,7 @@ const checked: Readonly<Record<CheckKind, readonly [string, string]>> = {
   bundle_files: ['incident bundle', 'incident bundles'],
   region_header: ['region file', 'region files'],
   journal_seq: ['number of a journal', 'numbers of a journal'],
+  request_counts: ['step of a counter of requests', 'steps of counters of requests'],
 };
 
 /** `1,204 links of the audit trail: 2 not checkable`. */

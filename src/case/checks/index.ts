@@ -8,6 +8,7 @@ import type { Check, CheckSource, Tally } from './check.ts';
 import { checkJournals } from './journals.ts';
 import { checkPayloads } from './payloads.ts';
 import { checkReplaySamples } from './replay-samples.ts';
+import { checkRequestCounts } from './request-counts.ts';
 import { checkSpecs } from './specs.ts';
 
 const single: readonly (readonly [CheckKind, Check])[] = [
@@ -18,6 +19,7 @@ const single: readonly (readonly [CheckKind, Check])[] = [
   ['bundle_files', checkBundles],
   ['region_header', checkRegions],
   ['journal_seq', checkJournals],
+  ['request_counts', checkRequestCounts],
 ];
 
 export function runChecks(source: CheckSource): Checks {

@@ -2,9 +2,11 @@ import type { JsonObject } from '../../base/json.ts';
 import type { LineKind } from '../kind.ts';
 import { jsonEntry, type LogEntry } from '../log/json-log.ts';
 import { textEntry } from '../log/text-log.ts';
+import { mentionsIn } from '../mentions.ts';
 import { nameOf } from './logs.ts';
 
 const noRecord: JsonObject = {};
+const nothing: readonly string[] = [];
 
 /** Logs that are no JSON: syslog, logfmt, or lines that begin with a time. Lines of several forms may stand in one member. */
 export const logsText: LineKind = {
@@ -33,6 +35,7 @@ export const logsText: LineKind = {
           [from?.component ?? component, from?.host ?? null, own?.level ?? null, own?.message ?? text, from?.requestId],
           from?.ts ?? Number.NaN,
         );
+        if (own !== null) out.mention('log', mentionsIn([own.fields], nothing));
         return 1;
       },
     };

@@ -4,7 +4,7 @@ import { evidenceMax } from '../../evidence-note.ts';
 import { type Draft, defineRule } from '../../rule.ts';
 import type { Situation } from '../../situation.ts';
 
-type MessageId = 'untrue' | 'missing' | 'files';
+type MessageId = 'untrue' | 'missing' | 'files' | 'counts';
 
 /** What a check that fails tells. */
 const messageOf: Readonly<Record<CheckKind, MessageId>> = {
@@ -17,13 +17,20 @@ const messageOf: Readonly<Record<CheckKind, MessageId>> = {
   journal_seq: 'missing',
   bundle_files: 'files',
   region_header: 'files',
+  request_counts: 'counts',
 };
 
-const severityOf = { untrue: 'medium', missing: 'medium', files: 'low' } as const;
+const severityOf = { untrue: 'medium', missing: 'medium', files: 'low', counts: 'low' } as const;
 
 /** Kind of the record, as the timeline spells it. */
 const kindOf = (check: CheckKind): string =>
-  check === 'audit_chain' || check === 'audit_seq' ? 'audit' : check === 'payload_digest' ? 'job' : 'document';
+  check === 'audit_chain' || check === 'audit_seq'
+    ? 'audit'
+    : check === 'payload_digest'
+      ? 'job'
+      : check === 'request_counts'
+        ? 'sample'
+        : 'document';
 
 const nameOf = (check: CheckKind): string => check.replaceAll('_', ' ');
 
@@ -58,7 +65,7 @@ function draft(
     advice: [
       {
         text:
-          message === 'missing'
+          message === 'missing' || message === 'counts'
             ? 'Ask for an export that is not filtered, and read every verdict that rests on an absence with care.'
             : 'Ask for these records again from where they are kept, and compare them before you rely on what they say.',
         source: 'evidence contract: integrity',
@@ -86,12 +93,16 @@ export const checks = defineRule<MessageId>({
       title: 'Files of an agent are not whole',
       summary: '{count} of {checked} bundles and regions lack something. {shown}.',
     },
+    counts: {
+      title: 'Counters of requests and recorded requests disagree',
+      summary: 'In {count} of {checked} intervals between scrapes the counters say something else. {shown}.',
+    },
   },
   docs: {
     means:
-      'The evidence contradicts itself: a link of the audit trail does not fit, a digest or a signature is not that of the bytes, a number is missing where numbers have no holes, or a bundle lacks a file that every bundle has.',
+      'The evidence contradicts itself: a link of the audit trail does not fit, a digest or a signature is not that of the bytes, a number is missing where numbers have no holes, a bundle lacks a file that every bundle has, or a counter counted other requests than were recorded.',
     decided:
-      'By recomputing. The audit trail is followed by `seq`, else by `prev_hash`, never by position; the first `prev_hash` is not checked, since an export may begin anywhere; a record with a number beyond 2^53 is not checkable. Specifications are compared with the replay audits and approvals of the same agent. A signature is checked when its key is in the archive, and a payload when it is bytes. Records that were changed and numbers that are missing are `medium`, files that are missing or too short `low`. What could not be checked is counted, and proves nothing.',
+      'By recomputing. The audit trail is followed by `seq`, else by `prev_hash`, never by position; the first `prev_hash` is not checked, since an export may begin anywhere; a record with a number beyond 2^53 is not checkable. Specifications are compared with the replay audits and approvals of the same agent. A signature is checked when its key is in the archive, and a payload when it is bytes. Records that were changed and numbers that are missing are `medium`, files that are missing or too short, and counters that disagree, `low`. Between two scrapes a counter by its recommended name must have gone up by as many requests as were recorded, but for those within a second of a scrape; other counters may count more. What could not be checked is counted, and proves nothing.',
     todo: 'Ask for the records again. A changed audit record is a matter of its own, whatever the incident was; a hole means that what is absent may only not have been exported.',
     notCaptured:
       'Without hashes, numbers, digests or signatures in the evidence there is nothing to check, and nothing is said.',
@@ -99,7 +110,7 @@ export const checks = defineRule<MessageId>({
   },
   find: ({ reader }: Situation) => {
     const { counts, results } = reader.checks();
-    return (['untrue', 'missing', 'files'] as const).flatMap((message) => {
+    return (['untrue', 'missing', 'files', 'counts'] as const).flatMap((message) => {
       const made = draft(
         message,
         counts.filter(({ check }) => messageOf[check] === message),
