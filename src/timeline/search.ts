@@ -1,5 +1,5 @@
 /** Search through everything: whatever text a record holds, and the text that nothing recognised. */
-import { isObject, type Json, writeJson } from '../base/json.ts';
+import { isObject, type Json, type JsonObject, writeJson } from '../base/json.ts';
 import { compareMembers, parseRef } from '../base/ref.ts';
 import { maskText } from '../base/secrets.ts';
 import { formatMicros, type Micros } from '../base/time.ts';
@@ -85,6 +85,8 @@ export function* searchSteps(reader: CaseReader, pattern: Pattern): Generator<Se
         if (isEventKind(kind)) numbers.add(n);
         else if (!others.has(ref)) others.set(ref, otherFind(reader, { n, kind, ref, raw: Buffer.alloc(0) }));
       }
+  for (const [n, ref] of encodedDocuments(reader, matches))
+    if (!others.has(ref)) others.set(ref, otherFind(reader, { n, kind: 'document', ref, raw: Buffer.alloc(0) }));
   return { numbers: [...numbers].sort((a, b) => a - b), others: [...others.values()].sort(byPlace) };
 }
 
@@ -105,6 +107,8 @@ function anyText(value: Json, matches: (text: string) => boolean): boolean {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (Array.isArray(next)) for (const item of next as readonly Json[]) waiting.push(item);
     else if (isObject(next)) {
+      const bytes = bytesIn(next);
+      if (bytes !== null && holds(bytes, matches)) return true;
       for (const [key, item] of Object.entries(next)) {
         if (matches(key)) return true;
         waiting.push(item);
@@ -112,6 +116,12 @@ function anyText(value: Json, matches: (text: string) => boolean): boolean {
     } else if (matches(typeof next === 'string' ? next : writeJson(next))) return true;
   }
   return false;
+}
+
+/** The bytes of a MessagePack value, as JSON shows them. They are text where somebody packed text. */
+function bytesIn(value: JsonObject): Buffer | null {
+  const { $bin: base64 } = value;
+  return typeof base64 === 'string' && Object.keys(value).length === 1 ? Buffer.from(base64, 'base64') : null;
 }
 
 const placed = ({ n, kind }: RawFind): readonly { readonly n: number; readonly kind: RowKind }[] =>
@@ -151,6 +161,17 @@ function* rowsByValue(
     { wanted },
   ))
     yield [Number(n), String(ref)];
+}
+
+/** An approval says nothing in its bytes: they are an encoding of what it says. */
+function* encodedDocuments(
+  reader: CaseReader,
+  matches: (text: string) => boolean,
+): Generator<readonly [number, string]> {
+  const found = reader.sql(`SELECT n, ref, body FROM document WHERE kind = 'approval-credential'`);
+  if (!found.ok) throw new Error(`search: ${found.error.why}`);
+  for (const [n, ref, body] of found.value.rows)
+    if (anyCell({ body: body ?? null }, matches)) yield [Number(n), String(ref)];
 }
 
 function otherFind(reader: CaseReader, { kind, ref, raw }: RawFind): OtherFind {
