@@ -2,6 +2,7 @@
 import type { EventKind } from '../base/vocabulary.ts';
 import { type Column, cellForm, type RowKind, type Table, tables } from '../evidence/index.ts';
 import type { Mentions } from './mentions.ts';
+import type { MovedRows } from './moved-rows.ts';
 import { both, either, type Finder, listOf, type NumberSet } from './numbers.ts';
 import type { RowCondition, RowValue, ValueTest } from './reader-types.ts';
 import { storedName } from './schema.ts';
@@ -16,6 +17,7 @@ export interface FinderWorld {
 }
 
 export interface ConditionWorld extends FinderWorld {
+  readonly moved: MovedRows;
   readonly symbols: SymbolTexts;
   /** First and last number of each run of the table's rows that the members hold. */
   readonly runs: (kind: EventKind, members: readonly string[]) => readonly (readonly [number, number])[];
@@ -28,6 +30,8 @@ export interface ConditionSql {
 }
 
 const always: ConditionSql = { sql: '1', params: [] };
+/** A column of both shares that a kind with moved rows has. */
+const isMovedSql = 'moved_by IS NOT NULL';
 const never: ConditionSql = { sql: '0', params: [] };
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 
@@ -39,6 +43,8 @@ export function conditionSql(world: ConditionWorld, kind: EventKind, condition: 
     return { sql: `(${sql}) IS NOT TRUE`, params };
   }
   if ('words' in condition) return always;
+  if ('moved' in condition)
+    return world.moved.sharesOf(kind).includes('moved') ? { sql: isMovedSql, params: [] } : never;
   if ('numbers' in condition)
     return { sql: 'n IN (SELECT value FROM json_each(?))', params: [JSON.stringify(condition.numbers)] };
   if ('members' in condition) {

@@ -4,6 +4,7 @@ import { type EventKind, eventKinds, type Outcome } from '../base/vocabulary.ts'
 import { type Column, cellForm, tables } from '../evidence/index.ts';
 import { type ConditionWorld, conditionSql, numbersOf } from './conditions.ts';
 import type { KeptCounts } from './kept-counts.ts';
+import type { MovedRows } from './moved-rows.ts';
 import { both, either, type NumberSet } from './numbers.ts';
 import type { EventQuery, EventRow, SliceCounts, SliceQuery } from './reader-types.ts';
 import { eventParts, tableName } from './schema.ts';
@@ -13,6 +14,7 @@ import { compareEvidence, inTotalOrder, type Param, type RawRow, type Scan } fro
 interface World extends ConditionWorld {
   readonly db: Database.Database;
   readonly kept: KeptCounts;
+  readonly moved: MovedRows;
   readonly segments: Segments;
   readonly refOf: (row: RawRow) => string;
 }
@@ -34,24 +36,27 @@ export function readEvents(world: World, query: EventQuery): EventRow[] {
   for (const kind of wanted(query)) {
     const filter = rowFilter(world, kind, query);
     if (filter === null) continue;
-    const { shown, tested: source } = eventParts(kind);
-    const rest = inTotalOrder(world.db, world.segments, {
-      kind,
-      columns: shown,
-      source,
-      from: query.from,
-      to: query.to,
-      // From the cursor on: earlier rows need not be read to be passed over.
-      resume: after === null ? undefined : { ts: after.row[3] },
-      ...filter,
-      backwards: query.backwards,
-    });
-    const index = eventKinds.indexOf(kind);
-    for (let step = rest.next(); !step.done; step = rest.next()) {
-      const key = { row: step.value, kind: index };
-      if (after !== null && compare(key, after) <= 0) continue;
-      heads.push({ key, rest });
-      break;
+    for (const share of world.moved.sharesOf(kind)) {
+      const { shown, tested: source } = eventParts(kind, share);
+      const rest = inTotalOrder(world.db, world.segments, {
+        kind,
+        columns: shown,
+        source,
+        from: query.from,
+        to: query.to,
+        // From the cursor on: earlier rows need not be read to be passed over.
+        resume: after === null ? undefined : { ts: after.row[3] },
+        ...filter,
+        backwards: query.backwards,
+        moved: share === 'moved' ? world.moved : undefined,
+      });
+      const index = eventKinds.indexOf(kind);
+      for (let step = rest.next(); !step.done; step = rest.next()) {
+        const key = { row: step.value, kind: index };
+        if (after !== null && compare(key, after) <= 0) continue;
+        heads.push({ key, rest });
+        break;
+      }
     }
   }
 
@@ -85,8 +90,10 @@ export function countEvents(world: World, query: Selection): number {
       params.push(query.to);
     }
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`;
-    const statement = world.db.prepare(`SELECT count(*) FROM ${eventParts(kind).tested}${where}`).pluck();
-    count += statement.get(...params) as number;
+    for (const share of world.moved.sharesOf(kind)) {
+      const statement = world.db.prepare(`SELECT count(*) FROM ${eventParts(kind, share).tested}${where}`).pluck();
+      count += statement.get(...params) as number;
+    }
   }
   return count;
 }
@@ -116,17 +123,20 @@ function countRows(
   filter: { readonly conditions: readonly string[]; readonly params: readonly Param[] },
   counts: Record<Outcome, number[]>,
 ): void {
-  const { tested } = eventParts(kind);
   const outcome = tables[kind].event.outcome;
   const to = from + width_us * slices;
   const conditions = [`ts >= ${from} AND ts < ${to}`, ...filter.conditions].map((one) => `(${one})`).join(' AND ');
-  const statement = world.db
-    .prepare(
-      `SELECT (ts - ${from}) / ${width_us} AS slice, ${outcome} AS outcome, count(*) FROM ${tested} WHERE ${conditions} GROUP BY 1, 2`,
-    )
-    .raw();
-  for (const [slice, name, count] of statement.iterate(...filter.params) as IterableIterator<[number, Outcome, number]>)
-    counts[name][slice] = (counts[name][slice] ?? 0) + count;
+  for (const share of world.moved.sharesOf(kind)) {
+    const statement = world.db
+      .prepare(
+        `SELECT (ts - ${from}) / ${width_us} AS slice, ${outcome} AS outcome, count(*) FROM ${eventParts(kind, share).tested} WHERE ${conditions} GROUP BY 1, 2`,
+      )
+      .raw();
+    for (const [slice, name, count] of statement.iterate(...filter.params) as IterableIterator<
+      [number, Outcome, number]
+    >)
+      counts[name][slice] = (counts[name][slice] ?? 0) + count;
+  }
 }
 
 const emptySlices = (slices: number): Record<Outcome, number[]> => {
@@ -172,7 +182,10 @@ function keyOf(world: World, cursor: { readonly n: number; readonly kind: EventK
     .prepare(`SELECT n, off, len, ts FROM ${tableName(cursor.kind)} WHERE n = ?`)
     .raw()
     .get(cursor.n) as RawRow | undefined;
-  return row === undefined ? null : { row, kind: eventKinds.indexOf(cursor.kind) };
+  if (row === undefined) return null;
+  const [n, off, len, ts] = row;
+  const skew = world.moved.skewOf(cursor.kind, n) ?? 0;
+  return { row: [n, off, len, ts === null ? null : ts - skew], kind: eventKinds.indexOf(cursor.kind) };
 }
 
 type RowFilter = Pick<Scan, 'conditions' | 'params' | 'listed'>;
@@ -246,11 +259,12 @@ function entityRows(world: World, kind: EventKind, entity: string): EntityRows |
 }
 
 function eventOf(world: World, { row, kind }: Key): EventRow {
-  const [n, , , ts, end, action, subject, outcome, code, component, host] = row;
+  const [n, , , ts, end, skew, action, subject, outcome, code, component, host] = row;
   return {
     n,
     ts,
     end_ts: (end ?? null) as number | null,
+    skew_us: (skew ?? null) as number | null,
     kind: eventKinds[kind] as EventKind,
     action: (action ?? null) as string | null,
     subject: (subject ?? null) as string | null,

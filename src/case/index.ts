@@ -1,6 +1,7 @@
 /** case/: the case file, one SQLite file that holds everything: built once from an archive, then read. */
 
 export { type CheckCount, type CheckKind, type CheckResult, type Checks, checkKinds } from './check-results.ts';
+export { type ClockEpoch, type ClockRow, type ClockState, clockStates } from './clock-rows.ts';
 export { dataFolder } from './data-folder.ts';
 export { failedProblems } from './failed-problems.ts';
 export { makeFolder } from './make-folder.ts';

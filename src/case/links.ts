@@ -90,7 +90,7 @@ function holders({ db, find }: World, kind: RowKind, column: string, text: strin
     .all(JSON.stringify(numbers.within(0, Number.MAX_SAFE_INTEGER)), text) as number[];
 }
 
-function refOfNumber({ db, segments, refOf }: World, n: number): string | null {
+export function refOfNumber({ db, segments, refOf }: World, n: number): string | null {
   const kind = segments.of(n)?.kind;
   if (kind === undefined) return null;
   const row = db

@@ -16,7 +16,7 @@ import type { PostingWriter } from './accelerators/postings.ts';
 import type { EntityCounts, RowText } from './entity-counts.ts';
 import { outcomeReader } from './outcomes.ts';
 import type { NumberedBatch } from './protocol.ts';
-import { tableName } from './schema.ts';
+import { isMovable, tableName } from './schema.ts';
 
 /** What is counted and noted while rows pass by. */
 export interface Along {
@@ -92,9 +92,9 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
     event !== undefined && !('timeOfMember' in table) ? outcomeReader(db, event, along.symbolText) : null;
 
   const rowsAtOnce = Math.max(1, Math.floor(parametersMax / (width + 1)));
-  const tuple = `(${Array(width + 1)
-    .fill('?')
-    .join(',')})`;
+  const marks = Array(width + 1).fill('?');
+  // Who was moved is known at the end.
+  const tuple = `(${[...marks, ...(isMovable(kind) ? ['NULL'] : [])].join(',')})`;
   const statement = (rows: number): Database.Statement =>
     db.prepare(`INSERT INTO ${tableName(kind)} VALUES ${Array(rows).fill(tuple).join(',')}`);
   const many = statement(rowsAtOnce);

@@ -8,6 +8,7 @@ import type { Micros } from '../base/time.ts';
 import type { EventKind, EvidenceKind, Outcome } from '../base/vocabulary.ts';
 import type { ColumnName, GapRow, MemberReading, Row, RowKind, UserDialect } from '../evidence/index.ts';
 import type { Checks } from './check-results.ts';
+import type { ClockRow } from './clock-rows.ts';
 
 export interface Progress {
   readonly step: 'reading' | 'indexing' | 'finishing';
@@ -94,11 +95,13 @@ export interface StateRow {
   readonly ref: string;
 }
 
-/** A row of the view `event`. */
+/** A row of the view `event`: times are corrected where the clock that told them was off. */
 export interface EventRow {
   readonly n: number;
   readonly ts: Micros | null;
   readonly end_ts: Micros | null;
+  /** Recorded minus corrected time; null where it was not moved. */
+  readonly skew_us: number | null;
   readonly kind: EventKind;
   readonly action: string | null;
   readonly subject: string | null;
@@ -137,6 +140,8 @@ export type RowCondition =
   | { readonly words: string; readonly begun: boolean }
   /** An entity (`kind:id`) that the row names outside of its columns, in this role where one is given. */
   | { readonly names: ValueTest; readonly role?: string }
+  /** A corrected clock moved it. */
+  | { readonly moved: true }
   /** Numbers of the case. */
   | { readonly numbers: readonly number[] }
   /** Paths of members. */
@@ -222,8 +227,8 @@ export interface CapturedRow extends StateRow {
 export interface RecordDetail {
   readonly ref: Ref;
   readonly member: MemberRow;
-  /** The rows that the record became: a job is a job, its attempts and its calls. */
-  readonly rows: readonly { readonly kind: RowKind; readonly row: Row<RowKind> }[];
+  /** The rows that the record became: a job is a job, its attempts and its calls. `skew_us`: as events have it. */
+  readonly rows: readonly { readonly kind: RowKind; readonly row: Row<RowKind>; readonly skew_us: number | null }[];
   readonly raw: Buffer;
   /** The raw bytes as JSON, where they are JSON. */
   readonly json: Json | undefined;
@@ -315,7 +320,9 @@ export interface CaseReader {
   /** formats.md 6. */
   notCaptured(): readonly EvidenceKind[];
   totals(): Totals;
-  /** First and last dated event. */
+  /** By name. */
+  clocks(): readonly ClockRow[];
+  /** First and last dated event, by corrected time. */
   span(): { readonly from: Micros; readonly to: Micros } | null;
   /** When the evidence was taken: the manifest's `captured_at`, else the state's, else none. */
   captureTime(): Micros | null;

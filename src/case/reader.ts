@@ -9,13 +9,15 @@ import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evi
 import { isRepeat } from './case-end.ts';
 import type { Checks } from './check-results.ts';
 import { runChecks } from './checks/index.ts';
+import { clocksIn } from './clock-rows.ts';
 import { numbersOf } from './conditions.ts';
 import { digestIn } from './connect.ts';
 import { capturedRows, entityRow } from './entity.ts';
 import { countEvents, countSlices, readEvents } from './events.ts';
 import { openKeptCounts } from './kept-counts.ts';
-import { linksOf } from './links.ts';
+import { linksOf, refOfNumber } from './links.ts';
 import { openMentions } from './mentions.ts';
+import { openMovedRows, timesOf } from './moved-rows.ts';
 import { openNotes } from './notes.ts';
 import { openFinder } from './numbers.ts';
 import { openRaw } from './raw-reader.ts';
@@ -103,10 +105,12 @@ export function createReader(db: Database.Database, path: string, names?: Readon
         .filter((segment) => segment.kind === kind)
         .map(({ first, last }) => [first, last] as const),
     );
+  const moved = openMovedRows(db);
   const world = {
     db,
     segments,
     symbols,
+    moved,
     find: openFinder(db, symbols),
     mentions: openMentions(db),
     kept: openKeptCounts(db),
@@ -208,11 +212,15 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   function span(): { readonly from: Micros; readonly to: Micros } | null {
     let from: Micros | null = null;
     let to: Micros | null = null;
-    for (const kind of eventKinds)
-      for (const segment of segments.ofTable(kind)) {
-        if (segment.from !== null && (from === null || segment.from < from)) from = segment.from;
-        if (segment.to !== null && (to === null || segment.to > to)) to = segment.to;
+    for (const kind of eventKinds) {
+      const shares = moved.sharesOf(kind);
+      // The runs of rows have recorded times.
+      const times = shares.length === 1 ? segments.ofTable(kind) : shares.map((share) => timesOf(db, kind, share));
+      for (const one of times) {
+        if (one.from !== null && (from === null || one.from < from)) from = one.from;
+        if (one.to !== null && (to === null || one.to > to)) to = one.to;
       }
+    }
     return from === null || to === null ? null : { from, to };
   }
 
@@ -234,7 +242,11 @@ export function createReader(db: Database.Database, path: string, names?: Readon
 
   function rowsAt(member: StoredMember, ref: Ref): RecordDetail['rows'] {
     return [...rawRowsAt(member.id, ref)]
-      .map(({ kind, raw }) => ({ kind, row: rowDecoder(kind, symbols, refOf)(raw) as Row<RowKind> }))
+      .map(({ kind, raw }) => ({
+        kind,
+        row: rowDecoder(kind, symbols, refOf)(raw) as Row<RowKind>,
+        skew_us: moved.skewOf(kind, raw[0]),
+      }))
       .sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || a.row.n - b.row.n);
   }
 
@@ -242,7 +254,9 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     const found = locate(text);
     if (found === null) return [];
     return [...rawRowsAt(found.member.id, found.ref)]
-      .flatMap(({ kind, raw }) => (isEventKind(kind) ? [{ kind, n: raw[0], ts: raw[3] }] : []))
+      .flatMap(({ kind, raw: [n, , , ts] }) =>
+        isEventKind(kind) ? [{ kind, n, ts: ts === null ? null : ts - (moved.skewOf(kind, n) ?? 0) }] : [],
+      )
       .sort((a, b) => eventKinds.indexOf(a.kind) - eventKinds.indexOf(b.kind) || a.n - b.n);
   }
 
@@ -287,6 +301,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       return new Map(stored.map(({ id, path: at }) => [at, byId.get(id) ?? []]));
     },
     notCaptured,
+    clocks: () => clocksIn(db, (n) => refOfNumber(world, n)),
     totals: () => ({
       members: members.length,
       records: sumOf('records'),

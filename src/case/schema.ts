@@ -4,7 +4,7 @@ import { type Column, cellForm, type LinkRole, type RowKind, rowKinds, type Tabl
 
 /** `INQC`, so that `file` and we know a case from another SQLite database. */
 export const applicationId = 0x49_4e_51_43;
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 const affinity = (column: Column): string => {
   if (column.type === 'hex') return '';
@@ -16,9 +16,17 @@ const quoted = (name: string): string => `"${name}"`;
 
 export const tableName = (kind: RowKind): string => `t_${kind}`;
 
+/**
+ * Kinds of events that other clocks than the control plane's tell the times of. Their rows have one column more: `skew`, recorded
+ * minus corrected time, NULL where nothing was moved.
+ */
+const movableKinds = ['request', 'attempt', 'call', 'probe', 'snapshot', 'log'] as const satisfies readonly EventKind[];
+export const isMovable = (kind: RowKind): boolean => (movableKinds as readonly RowKind[]).includes(kind);
+
 const tableDdl = (table: Table): string => {
   const columns = table.columns.map((column) => `${quoted(column.name)}${affinity(column)}`);
   if (table.extra) columns.push('"extra" TEXT');
+  if (isMovable(table.name as RowKind)) columns.push('skew INTEGER');
   return `CREATE TABLE t_${table.name} (n INTEGER PRIMARY KEY, off INTEGER, len INTEGER, ts INTEGER, ${columns.join(', ')})`;
 };
 
@@ -33,6 +41,7 @@ const fixedTables = [
   'CREATE TABLE t_entity (entity TEXT PRIMARY KEY, kind TEXT, id TEXT, first_ts INTEGER, last_ts INTEGER, events INTEGER, state TEXT) WITHOUT ROWID',
   // Entities that a record names outside of its columns.
   'CREATE TABLE t_mention (n INTEGER, role TEXT, entity TEXT)',
+  'CREATE TABLE clock (id INTEGER PRIMARY KEY, name TEXT, state TEXT, epoch INTEGER, began_from INTEGER, began_to INTEGER, least INTEGER, most INTEGER, correction INTEGER, moved INTEGER, unplaced INTEGER, first_n INTEGER, second_n INTEGER)',
   'CREATE TABLE t_note (id INTEGER PRIMARY KEY, ref TEXT, n INTEGER, text TEXT, tags TEXT)',
   'CREATE TABLE t_finding (id TEXT PRIMARY KEY, rule TEXT, category TEXT, severity TEXT, title TEXT, summary TEXT, first_ts INTEGER, last_ts INTEGER, count INTEGER, entities TEXT, refs TEXT, body TEXT)',
   'CREATE TABLE t_cause (rank INTEGER, kind TEXT, entity TEXT, category TEXT, verdict TEXT, strength TEXT, grade TEXT, missing TEXT, reasons TEXT, body TEXT)',
@@ -40,9 +49,18 @@ const fixedTables = [
 
 export const tableStatements: readonly string[] = [...fixedTables, ...rowKinds.map((kind) => tableDdl(tables[kind]))];
 
+/** With the affinity of a column: only then does SQLite merge such rows with others by time. */
+const correctedTime = 'CAST(ts - skew AS INTEGER)';
+
+/** The rows that were moved, by corrected time. */
+const movedIndex = (kind: RowKind): string => `i_${kind}_moved`;
+
 /** Created after the load: an index that grows row by row costs several times as much. */
 export const indexStatements: readonly string[] = [
   ...rowKinds.filter((kind) => kind !== 'state').map((kind) => `CREATE INDEX i_${kind}_ts ON t_${kind} (ts)`),
+  ...movableKinds.map(
+    (kind) => `CREATE INDEX ${movedIndex(kind)} ON t_${kind} (${correctedTime}) WHERE skew IS NOT NULL`,
+  ),
   // Ids are found by `hit`; this one is for the state of jobs in the view of entities.
   'CREATE INDEX i_job_id ON t_job (id)',
   'CREATE INDEX i_mention ON t_mention (n)',
@@ -88,36 +106,60 @@ const rowView = (kind: RowKind): string =>
 /** Name of a column of symbols, as it is stored. */
 export const storedName = (name: string): string => quoted(`stored ${name}`);
 
-const eventColumns = ['end_ts', 'action', 'subject', 'outcome', 'code', 'component', 'host'] as const;
+const eventColumns = ['end_ts', 'skew_us', 'action', 'subject', 'outcome', 'code', 'component', 'host'] as const;
+
+/** Rows of a kind: where some were moved, those by corrected time, and the others. */
+export type Share = 'every' | 'still' | 'moved';
+
+const shareSource: Readonly<Record<Share, (kind: EventKind) => { readonly ts: string; readonly from: string }>> = {
+  every: (kind) => ({ ts: 'ts', from: tableName(kind) }),
+  still: (kind) => ({ ts: 'ts, NULL AS moved_by', from: `${tableName(kind)} WHERE skew IS NULL` }),
+  moved: (kind) => ({
+    ts: `${correctedTime} AS ts, skew AS moved_by`,
+    from: `${tableName(kind)} WHERE skew IS NOT NULL`,
+  }),
+};
 
 /** What an event shows of its row, and the row's source: the reader runs the same SQL for one kind at a time. */
-export function eventParts(kind: EventKind): {
+export function eventParts(
+  kind: EventKind,
+  share: Share,
+): {
   readonly shown: readonly string[];
   readonly source: string;
   /** The source with its symbols once more, as they are stored: to compare numbers is quicker than to look up texts. */
   readonly tested: string;
 } {
   const declared: Table = tables[kind];
+  const { ts, from } = shareSource[share](kind);
   const source = (columns: readonly string[]): string =>
-    `(SELECT n, off, len, ts, ${columns.join(', ')} FROM ${tableName(kind)})`;
+    `(SELECT n, off, len, ${ts}, ${columns.join(', ')} FROM ${from})`;
   const stored = declared.columns
     .filter((column) => cellForm(column) === 'symbol')
     .map((column) => `${quoted(column.name)} AS ${storedName(column.name)}`);
   return {
     // The same affinity in every arm: only then does SQLite merge the arms by time instead of sorting them all.
-    shown: eventColumns.map(
-      (name) => `CAST(${declared.event?.[name] ?? 'NULL'} AS ${name === 'end_ts' ? 'INTEGER' : 'TEXT'}) AS ${name}`,
-    ),
+    shown: eventColumns.map((name) => {
+      if (name === 'skew_us') return `CAST(${share === 'moved' ? 'moved_by' : 'NULL'} AS INTEGER) AS skew_us`;
+      const expression = declared.event?.[name] ?? 'NULL';
+      // A record's times move together, so that what it lasted stays what it was.
+      if (name === 'end_ts') return `CAST(${expression}${share === 'moved' ? ' - moved_by' : ''} AS INTEGER) AS end_ts`;
+      return `CAST(${expression} AS TEXT) AS ${name}`;
+    }),
     source: source(decodedColumns(declared)),
     tested: source([...decodedColumns(declared), ...stored]),
   };
 }
 
-function eventSelect(kind: EventKind): string {
-  const { shown, source } = eventParts(kind);
-  const [end, ...rest] = shown;
-  return `SELECT n, ts, ${time} AS time, ${end}, NULL AS skew_us, '${kind}' AS kind, ${rest.join(', ')}, ${ref} AS ref FROM ${source}`;
+function eventSelect(kind: EventKind, share: Share): string {
+  const { shown, source } = eventParts(kind, share);
+  const [end, skew, ...rest] = shown;
+  return `SELECT n, ts, ${time} AS time, ${end}, ${skew}, '${kind}' AS kind, ${rest.join(', ')}, ${ref} AS ref FROM ${source}`;
 }
+
+const eventArms = eventKinds.flatMap((kind) =>
+  (isMovable(kind) ? (['still', 'moved'] as const) : (['every'] as const)).map((share) => eventSelect(kind, share)),
+);
 
 /** Columns that hold an entity, with the SQL of `kind:id`. */
 export function entityColumns(kind: RowKind): { readonly column: Column; readonly entity: string }[] {
@@ -218,7 +260,7 @@ export const viewStatements: readonly string[] = [
     `SELECT n, ${ref} AS ref, ${member} AS member, off AS offset, len AS length, ${decodedColumns(tables.gap).join(', ')} FROM t_gap`,
   ),
   view('state', `SELECT n, ${ref} AS ref, ${decodedColumns(tables.state).join(', ')} FROM t_state`),
-  view('event', eventKinds.map(eventSelect).join(' UNION ALL ')),
+  view('event', eventArms.join(' UNION ALL ')),
   view('link', linkSelect),
   view('entity', entitySelect),
   view(

@@ -3,7 +3,7 @@ import type { Micros } from '../base/time.ts';
 import type { RowKind } from '../evidence/index.ts';
 import type { NumberSet } from './numbers.ts';
 import { tableName } from './schema.ts';
-import type { Segments } from './segments.ts';
+import type { Segment, Segments } from './segments.ts';
 
 /** A row as SQLite gives it: n, off, len, ts, then whatever was asked for. */
 export type RawRow = readonly [number, number, number, number | null, ...unknown[]];
@@ -22,6 +22,8 @@ export interface Scan {
   readonly conditions: readonly string[];
   readonly params: readonly Param[];
   readonly backwards?: boolean | undefined;
+  /** The source has rows by corrected time: they were recorded that much later. They all have a time. */
+  readonly moved?: { readonly least: number; readonly most: number } | undefined;
   /** Begin at this time, in the direction of the walk; null: among the undated. */
   /** Where the rows lie, if that is known. */
   readonly listed?: Listed | undefined;
@@ -47,10 +49,11 @@ export function* inTotalOrder(db: Database.Database, segments: Segments, scan: S
   const backwards = scan.backwards === true;
   const inUndated = scan.resume !== undefined && scan.resume.ts === null;
   const inDated = scan.resume !== undefined && scan.resume.ts !== null;
-  if (backwards && !bounded && !inDated) yield* undated(db, segments, withoutList(scan, 'ts IS NULL AND'));
+  const hasUndated = !bounded && scan.moved === undefined;
+  if (backwards && hasUndated && !inDated) yield* undated(db, segments, withoutList(scan, 'ts IS NULL AND'));
   if (backwards || !inUndated)
     yield* scan.listed === undefined ? dated(db, segments, scan) : listed(db, segments, scan, scan.listed);
-  if (!backwards && !bounded) yield* undated(db, segments, withoutList(scan, 'ts IS NULL AND'));
+  if (!backwards && hasUndated) yield* undated(db, segments, withoutList(scan, 'ts IS NULL AND'));
 }
 
 /** The same rows by the condition alone; it is on stored columns, which the source may not have. */
@@ -136,7 +139,7 @@ function* listed(
     const isDue =
       segment !== undefined &&
       (head === undefined ||
-        (backwards ? (segment.to as number) >= (head[3] as number) : (segment.from as number) <= (head[3] as number)));
+        (backwards ? lastIn(scan, segment) >= (head[3] as number) : firstIn(scan, segment) <= (head[3] as number)));
     if (!isDue) {
       if (head === undefined) return;
       pending.pop();
@@ -144,7 +147,7 @@ function* listed(
       continue;
     }
     next += 1;
-    if ((segment.to as number) < lowest || (segment.from as number) > highest) continue;
+    if (lastIn(scan, segment) < lowest || firstIn(scan, segment) > highest) continue;
     const wanted = numbers.within(segment.first, segment.last);
     if (wanted.length === 0) continue;
     const bounds = [Math.max(lowest, Number.MIN_SAFE_INTEGER), Math.min(highest, Number.MAX_SAFE_INTEGER)];
@@ -183,6 +186,10 @@ function* grouped(
   yield* close();
 }
 
+/** No row of a dated run that the scan gives has an earlier, or a later time. */
+const firstIn = (scan: Scan, segment: Segment): number => (segment.from as number) - (scan.moved?.most ?? 0);
+const lastIn = (scan: Scan, segment: Segment): number => (segment.to as number) - (scan.moved?.least ?? 0);
+
 export function compareEvidence(segments: Segments, a: RawRow, b: RawRow): number {
   const rankA = segments.of(a[0])?.rank ?? 0;
   const rankB = segments.of(b[0])?.rank ?? 0;
@@ -204,7 +211,8 @@ function* bySegment(
   const statement = db.prepare(select(scan, [when, 'n BETWEEN ? AND ?'], `n ${direction(scan)}`)).raw();
   const ordered = segments.ofTable(scan.kind);
   for (const segment of scan.backwards === true ? [...ordered].reverse() : ordered) {
-    if (ts !== null && !((segment.from ?? ts) <= ts && ts <= (segment.to ?? ts))) continue;
+    if (ts !== null && segment.from !== null && !(firstIn(scan, segment) <= ts && ts <= lastIn(scan, segment)))
+      continue;
     const params = ts === null ? [segment.first, segment.last] : [ts, segment.first, segment.last];
     yield* statement.all(...params, ...scan.params) as RawRow[];
   }

@@ -1,14 +1,16 @@
 import type Database from 'better-sqlite3';
 import { compareText } from '../base/order.ts';
-import { eventKinds } from '../base/vocabulary.ts';
+import { eventKinds, type Outcome } from '../base/vocabulary.ts';
 import { rowKinds, stateEntities, tables } from '../evidence/index.ts';
-import type { BucketWriter } from './accelerators/buckets.ts';
+import { type BucketWriter, createBucketWriter } from './accelerators/buckets.ts';
 import { countEntities } from './accelerators/hits.ts';
+import type { ClockWorld } from './clocks/index.ts';
 import type { EntityCounts } from './entity-counts.ts';
 import { countMentions } from './mentions.ts';
 import { sortOf } from './outcomes.ts';
 import type { CaseEnd } from './protocol.ts';
-import { tableName } from './schema.ts';
+import { eventParts, isMovable, tableName } from './schema.ts';
+import { loadSegments } from './segments.ts';
 
 const bit = (value: boolean | null): number | null => (value === null ? null : value ? 1 : 0);
 
@@ -88,6 +90,35 @@ export function countMemberTimes(db: Database.Database, buckets: BucketWriter): 
     const times = db.prepare(`SELECT ts FROM ${tableName(kind)} WHERE ts IS NOT NULL`).pluck();
     for (const ts of times.iterate() as IterableIterator<number>) buckets.add(ts, sort);
   }
+}
+
+/** What finding the clocks of hosts needs of a case whose rows and members are written. */
+export const clockWorld = (db: Database.Database, end: CaseEnd, symbolText: (id: number) => string): ClockWorld => {
+  const hosts = new Map(end.members.map(({ id, host }) => [id, host]));
+  return {
+    db,
+    segments: loadSegments(db, end.members),
+    symbolText,
+    memberHost: (member) => hosts.get(member) ?? null,
+  };
+};
+
+/** Rows were counted by recorded time when they came: those that were moved are taken from there and counted where they belong. */
+export function countMoves(db: Database.Database, buckets: BucketWriter): void {
+  const taken = createBucketWriter(db, 'taken');
+  for (const kind of eventKinds) {
+    if (!isMovable(kind)) continue;
+    const outcome = tables[kind].event.outcome;
+    const rows = db
+      .prepare(`SELECT ts, moved_by, ${outcome} FROM ${eventParts(kind, 'moved').source} WHERE ts IS NOT NULL`)
+      .raw();
+    for (const [ts, skew, name] of rows.iterate() as IterableIterator<[number, number, Outcome | null]>) {
+      const sort = sortOf(kind, name ?? 'none');
+      taken.add(ts + skew, sort);
+      buckets.add(ts, sort);
+    }
+  }
+  taken.end();
 }
 
 /** What is known of entities: counts of those that are symbols, what the state lists, how many there are, and of which kinds. */

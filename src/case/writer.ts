@@ -7,12 +7,21 @@ import { createHitWriter } from './accelerators/hits.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
 import { createPostingWriter } from './accelerators/postings.ts';
 import { acceleratorStatements } from './accelerators/tables.ts';
+import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
 import { createMentionWriter } from './mentions.ts';
 import type { CaseEnd, NumberedBatch, RawBlock } from './protocol.ts';
 import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
-import { countMemberTimes, markResets, placeByMember, writeEnd, writeEntities } from './write-end.ts';
+import {
+  clockWorld,
+  countMemberTimes,
+  countMoves,
+  markResets,
+  placeByMember,
+  writeEnd,
+  writeEntities,
+} from './write-end.ts';
 import { openYearless } from './yearless.ts';
 
 export interface CaseWriter {
@@ -50,7 +59,7 @@ export function openWriter(file: string): CaseWriter {
     entities: createEntityCounts(symbolText),
     hits: createHitWriter(db),
     postings: createPostingWriter(db),
-    buckets: createBucketWriter(db),
+    buckets: createBucketWriter(db, 'given'),
     messages: createMessageWriter(db),
     symbolText,
   };
@@ -87,9 +96,12 @@ export function openWriter(file: string): CaseWriter {
     },
     finish(end) {
       writeEnd(db, end);
+      rememberOwnTimes(db);
       placeByMember(db);
       yearless.place(along.buckets);
+      placeByClocks(clockWorld(db, end, symbolText));
       countMemberTimes(db, along.buckets);
+      countMoves(db, along.buckets);
       blockWords.end();
       along.hits.end();
       along.postings.end();

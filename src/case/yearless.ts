@@ -61,7 +61,7 @@ export function openYearless(db: Database.Database): Yearless {
           widen.run({ ts, n: first_n });
         }
       }
-      const { shown, source } = eventParts('log');
+      const { shown, source } = eventParts('log', 'every');
       const placed = db
         .prepare(
           `SELECT ts, outcome FROM (SELECT ts, ${shown.join(', ')} FROM ${source} WHERE n IN (SELECT n FROM yearless)) WHERE ts IS NOT NULL`,

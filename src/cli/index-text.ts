@@ -13,6 +13,7 @@ import {
   spanText,
   tableLines,
 } from '../report/index.ts';
+import { clockLines } from './clock-text.ts';
 import { formatBytes } from './progress.ts';
 import { seenIn } from './seen.ts';
 import type { Session } from './session.ts';
@@ -87,6 +88,7 @@ export function indexText(reader: CaseReader, archives: readonly string[], sessi
     ]),
     section(paint, 'SPAN', [spanText(subject.span, session.zone)]),
     section(paint, 'HOSTS', subject.hosts.length === 0 ? [] : [subject.hosts.map(safe).join(', ')]),
+    section(paint, 'CLOCKS', [...clockLines(reader.clocks(), session.zone)]),
     section(paint, 'FOUND', [
       { lines: kindLines(reader) },
       `${counted(totals.records, 'record')}, ${counted(totals.events, 'event')}, ${counted(totals.entities, 'entity', 'entities')}`,

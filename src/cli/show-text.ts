@@ -50,7 +50,10 @@ export function showText(document: ShowDocument, archive: string, session: Sessi
       document.events.map((event) => {
         const us = event.ts === null ? null : parseMicros(event.ts);
         const time = us === null ? 'no time' : formatInZone(us, session.zone);
-        return `${time}  ${event.kind}  ${escapeTerminal(event.title)}`;
+        const recorded = event.recorded_ts === undefined ? null : parseMicros(event.recorded_ts);
+        const moved =
+          recorded === null ? '' : ` (recorded ${formatInZone(recorded, session.zone)}, by a clock that was off)`;
+        return `${time}${moved}  ${event.kind}  ${escapeTerminal(event.title)}`;
       }),
     ),
   ];

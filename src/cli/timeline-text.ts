@@ -9,6 +9,8 @@ import type { Session } from './session.ts';
 const marks: Record<Outcome, string> = { ok: '.', refused: '!', failure: 'x', none: ' ' };
 const tones = { ok: 'good', refused: 'doubt', failure: 'bad', none: 'dim' } as const;
 
+/** Behind a time that a corrected clock moved. */
+const movedMark = '~';
 const noTime = '--:--:--.---';
 const kindWidth = 8;
 const leastTitle = 30;
@@ -24,7 +26,8 @@ function fitted(title: string, width: number): string {
 function lineOf(event: ShownEvent, ref: string, session: Session, paint: Paint): string {
   const time = event.ts === null ? noTime : clockInZone(event.ts, session.zone);
   const kind = padEnd(event.kind, kindWidth);
-  const head = `${time} ${paint(tones[event.outcome], marks[event.outcome])} ${kind} `;
+  const moved = event.skew_us == null ? ' ' : paint('doubt', movedMark);
+  const head = `${time}${moved}${paint(tones[event.outcome], marks[event.outcome])} ${kind} `;
   const title = escapeTerminal(event.title);
   const place = escapeTerminal(ref);
   if (process.stdout.isTTY !== true) return `${head}${title}  ${place}`;
@@ -35,7 +38,10 @@ function lineOf(event: ShownEvent, ref: string, session: Session, paint: Paint):
     : `${head}${fitted(title, room)}`;
 }
 
-export type ShownEvent = Pick<TimelineEvent, 'ts' | 'outcome' | 'title'> & { readonly kind: string };
+export type ShownEvent = Pick<TimelineEvent, 'ts' | 'outcome' | 'title'> & {
+  readonly kind: string;
+  readonly skew_us?: number | null;
+};
 
 /** Lines for events in order; `by-day`: with one before the first of each day. */
 export function timelineLines(

@@ -17,6 +17,8 @@ export interface TimelineEvent {
   /** Null for an undated record: those come last. */
   readonly ts: Micros | null;
   readonly end_ts: Micros | null;
+  /** Recorded minus shown time, where the clock that told it was off; null where it was not moved. */
+  readonly skew_us: number | null;
   readonly action: string | null;
   readonly outcome: Outcome;
   readonly code: string | null;
@@ -85,6 +87,7 @@ function dress(row: EventRow, cells: Cells | undefined, mentions: readonly Menti
     ref: row.ref,
     ts: row.ts,
     end_ts: row.end_ts,
+    skew_us: row.skew_us,
     action: row.action === null ? null : maskText(row.action),
     outcome: row.outcome,
     code: row.code,
@@ -182,6 +185,7 @@ export function lineOf(event: TimelineEvent, ref: string): TimelineLine {
     ref,
     ts: event.ts === null ? null : formatMicros(event.ts),
     ...(event.end_ts === null ? {} : { end_ts: formatMicros(event.end_ts) }),
+    ...(event.skew_us === null ? {} : { skew_ms: Math.trunc(event.skew_us / 1000) }),
     kind: event.kind,
     action: event.action,
     outcome: event.outcome,

@@ -8,7 +8,10 @@ import { titleOf } from './title.ts';
 
 export interface RecordTitle {
   readonly kind: string;
+  /** As the timeline has it. */
   readonly ts: Micros | null;
+  /** As it was recorded, where the clock that told it was off. */
+  readonly recorded: Micros | null;
   /** Masked, not escaped. */
   readonly title: string;
 }
@@ -17,16 +20,18 @@ const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly
 
 /** One title for each row that the record became. */
 export function recordTitles(reader: CaseReader, detail: RecordDetail): readonly RecordTitle[] {
-  return detail.rows.map(({ kind, row }) => {
+  return detail.rows.map(({ kind, row, skew_us }) => {
+    const ts = row.ts === null ? null : row.ts - (skew_us ?? 0);
+    const recorded = skew_us === null ? null : row.ts;
     if (isEventKind(kind)) {
       const cells = rowCells(reader, kind, [row.n]).get(row.n);
-      return { kind, ts: row.ts, title: cells === undefined ? kind : maskText(titleOf(kind, cells)) };
+      return { kind, ts, recorded, title: cells === undefined ? kind : maskText(titleOf(kind, cells)) };
     }
     const parts = ['section', 'key', 'kind', 'name', 'id', 'agent_id'].flatMap((name) => {
       const value = (row as unknown as Readonly<Record<string, unknown>>)[name];
       return typeof value === 'string' && value !== '' ? [value] : [];
     });
-    return { kind, ts: row.ts, title: maskText(parts.join(' ')) };
+    return { kind, ts, recorded, title: maskText(parts.join(' ')) };
   });
 }
 

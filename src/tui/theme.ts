@@ -32,6 +32,8 @@ export interface Marks {
   /** Eight heights, from low to high. */
   readonly heights: readonly string[];
   readonly side: string;
+  /** Behind a time that a corrected clock moved. */
+  readonly moved: string;
   readonly outcome: Readonly<Record<Outcome, string>>;
 }
 
@@ -48,6 +50,7 @@ export const unicodeMarks: Marks = {
   empty: '░',
   heights: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   side: '│',
+  moved: '≈',
   outcome: { ok: '·', refused: '×', failure: '●', none: ' ' },
 };
 
@@ -64,6 +67,7 @@ export const asciiMarks: Marks = {
   empty: '.',
   heights: ['_', '.', ':', '-', '=', '+', '*', '#'],
   side: '|',
+  moved: '~',
   outcome: { ok: '.', refused: 'x', failure: '!', none: ' ' },
 };
 

@@ -107,7 +107,7 @@ describe('what they keep', () => {
         second,
         (events, from) => {
           const db = tablesFor('bucket');
-          const writer = createBucketWriter(db);
+          const writer = createBucketWriter(db, 'given');
           for (const [at, sort] of events) writer.add(at * 1_000_000 + 999_999, sort);
           writer.end();
           for (const level of bucketSeconds) {

@@ -152,6 +152,7 @@ export function eventsOf(count: number): readonly TimelineEvent[] {
       ref: ref(n),
       ts: begin + n * 1_000_000,
       end_ts: null,
+      skew_us: null,
       action: 'GET /api/v1/agents',
       outcome: gap ? 'none' : outcome,
       code: null,
@@ -184,6 +185,7 @@ export function memorySource(events: readonly TimelineEvent[]): TimelineSource &
       return {
         ref: wanted,
         ts: event.ts,
+        recorded: null,
         facts: [
           ['kind', 'requests'],
           ['host', 'host-a'],

@@ -15,7 +15,8 @@ export interface BucketWriter {
   readonly end: () => void;
 }
 
-export function createBucketWriter(db: Database.Database): BucketWriter {
+/** `taken`: what it is given was counted elsewhere, and is taken away again. */
+export function createBucketWriter(db: Database.Database, way: 'given' | 'taken'): BucketWriter {
   const insert = db.prepare('INSERT INTO bucket (level, from_s, to_s, z) VALUES (?, ?, ?, ?)');
   const keys = new Float64Array(partEvents);
   let count = 0;
@@ -35,7 +36,7 @@ export function createBucketWriter(db: Database.Database): BucketWriter {
       slices = wider(slices, level);
       const first = slices[0] as Slice;
       const last = slices.at(-1) as Slice;
-      insert.run(level, first.at, last.at + level, encode(slices));
+      insert.run(way === 'taken' ? 0 - level : level, first.at, last.at + level, encode(slices));
     }
     count = 0;
   }
@@ -110,10 +111,14 @@ export interface Buckets {
 }
 
 export function openBuckets(db: Database.Database): Buckets {
-  const find = db.prepare('SELECT from_s, z FROM bucket WHERE level = ? AND to_s > ? AND from_s < ?').raw();
+  const find = db
+    .prepare('SELECT level, from_s, z FROM bucket WHERE level IN (?, -?) AND to_s > ? AND from_s < ?')
+    .raw();
   return {
     each(level, from, to, tell) {
-      for (const [first, bytes] of find.iterate(level, from, to) as IterableIterator<[number, Buffer]>) {
+      for (const [way, first, bytes] of find.iterate(level, level, from, to) as IterableIterator<
+        [number, number, Buffer]
+      >) {
         let at = 0;
         const take = (): number => {
           let value = 0;
@@ -130,7 +135,7 @@ export function openBuckets(db: Database.Database): Buckets {
           const sort = take();
           const count = take();
           if (second >= to) break;
-          if (second >= from) tell(second, sort, count);
+          if (second >= from) tell(second, sort, way < 0 ? 0 - count : count);
         }
       }
     },

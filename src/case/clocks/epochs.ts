@@ -5,6 +5,8 @@ export interface Testimony {
   readonly from: number;
   readonly to: number;
   readonly offset: Interval;
+  /** Of it, what holds without an assumption. */
+  readonly certain: Interval;
   /** The records of its two bounds. */
   readonly least: Place | null;
   readonly most: Place | null;
@@ -13,6 +15,7 @@ export interface Testimony {
 export interface Stretch {
   readonly began: Interval | null;
   readonly offset: Interval;
+  readonly certain: Interval;
   readonly places: readonly Place[];
 }
 
@@ -74,15 +77,21 @@ function cutsFrom(list: readonly Testimony[]): readonly number[] {
   return cuts;
 }
 
-function boundsOf(list: readonly Testimony[]): Pick<Stretch, 'offset' | 'places'> {
+function boundsOf(list: readonly Testimony[]): Omit<Stretch, 'began'> {
   let offset: Interval = everywhere;
+  let certain: Interval = everywhere;
   let least: Place | null = null;
   let most: Place | null = null;
   for (const one of list) {
     if (one.offset.lo > offset.lo) least = one.least;
     if (one.offset.hi < offset.hi) most = one.most;
     offset = meet(offset, one.offset);
+    certain = meet(certain, one.certain);
   }
   const places = [least, most].filter((place): place is Place => place !== null);
-  return { offset, places: places.filter((place, index) => places.findIndex((one) => one.n === place.n) === index) };
+  return {
+    offset,
+    certain,
+    places: places.filter((place, index) => places.findIndex((one) => one.n === place.n) === index),
+  };
 }

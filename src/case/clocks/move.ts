@@ -10,6 +10,7 @@ import {
   clockKinds,
   clockOf,
   type HostAgents,
+  timedByMember,
 } from './rows.ts';
 
 /** How many records of a clock were moved, and of how many it cannot be told whether they were shown before or after a step. */
@@ -61,9 +62,11 @@ interface ClockRow {
 /** Dated rows in the order of their numbers, which is that of their member. By pages, so that rows may be written meanwhile. */
 function* rowsOf(world: ClockWorld, agents: HostAgents, kind: ClockKind): Generator<ClockRow> {
   const [first, second] = clockColumns[kind] as readonly [string, string?];
+  // The clock that told the member's time is not known.
+  const own = kind === 'snapshot' ? `AND n NOT IN (SELECT n FROM ${timedByMember})` : '';
   const page = world.db
     .prepare(
-      `SELECT n, ts, "${first}", ${second === undefined ? 'NULL' : `"${second}"`} FROM ${tableName(kind)} WHERE n > ? AND ts IS NOT NULL ORDER BY n LIMIT ${pageRows}`,
+      `SELECT n, ts, "${first}", ${second === undefined ? 'NULL' : `"${second}"`} FROM ${tableName(kind)} WHERE n > ? AND ts IS NOT NULL ${own} ORDER BY n LIMIT ${pageRows}`,
     )
     .raw();
   for (let after = -1; ; ) {

@@ -18,7 +18,7 @@ export interface ClockWorld {
 export type Cell = number | string | Buffer | null;
 
 /** A column of symbols or ids as text. */
-export function textOf({ symbolText }: ClockWorld, cell: Cell | undefined): string | null {
+export function textOf({ symbolText }: Pick<ClockWorld, 'symbolText'>, cell: Cell | undefined): string | null {
   if (typeof cell === 'number') return symbolText(cell);
   if (typeof cell === 'string') return cell;
   return Buffer.isBuffer(cell) ? cell.toString('utf8') : null;
@@ -55,6 +55,9 @@ export const clockColumns = {
   snapshot: ['agent_id'],
   log: ['host', 'component'],
 } as const satisfies Partial<Record<RowKind, readonly string[]>>;
+
+/** A temporary table. */
+export const timedByMember = 'timed_by_member';
 
 export type ClockKind = keyof typeof clockColumns;
 export const clockKinds = Object.keys(clockColumns) as readonly ClockKind[];
@@ -115,6 +118,27 @@ export function hostAgents(world: ClockWorld): HostAgents {
     if (agent !== undefined && names.size === 1 && agents.get(agent)?.size === 1) found.set(host, agent);
   }
   return found;
+}
+
+/** Clocks that records name, whatever is known of them. Not more than a deployment has. */
+export function clocksNamed(world: ClockWorld, agents: HostAgents, hosts: ReadonlySet<string>): ReadonlySet<string> {
+  const names = new Set(hosts);
+  for (const kind of clockKinds) {
+    if (kind === 'request') continue;
+    const [first, second] = clockColumns[kind] as readonly [string, string?];
+    const rows = world.db
+      .prepare(
+        `SELECT min(n), "${first}" AS one, ${second === undefined ? 'NULL' : `"${second}"`} AS two FROM ${tableName(kind)} WHERE ts IS NOT NULL GROUP BY 2, 3 LIMIT ${hostsMost + 1}`,
+      )
+      .raw()
+      .all() as [number, Cell, Cell][];
+    if (rows.length > hostsMost) return hosts;
+    for (const [n, one, two] of rows) {
+      const name = clockOf(world, agents, kind, n, one, two);
+      if (name !== null) names.add(name);
+    }
+  }
+  return names;
 }
 
 /** More than any deployment has. */

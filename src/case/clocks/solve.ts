@@ -85,32 +85,45 @@ const stateOf = (stretches: readonly { readonly offset: Interval }[]): Clock['st
 };
 
 /** In the reference's time: the other's offset is between two bounds. */
-function testimony(slice: Slice, least: Slice['least'], most: Slice['most'], offset: Interval | null): Testimony {
-  const shift = offset ?? even;
+function testimony(slice: Slice, least: Slice['least'], most: Slice['most'], other: Interval | null): Testimony {
+  const shift = other ?? even;
+  const offset = {
+    lo: least === null ? everywhere.lo : least.value + shift.lo,
+    hi: most === null ? everywhere.hi : most.value + shift.hi,
+  };
   return {
     from: slice.from - shift.hi,
     to: slice.to - shift.lo,
-    offset: {
-      lo: least === null ? everywhere.lo : least.value + shift.lo,
-      hi: most === null ? everywhere.hi : most.value + shift.hi,
-    },
+    offset,
+    certain: offset,
     least: least?.place ?? null,
     most: most?.place ?? null,
   };
 }
 
-const epochOf = (stretch: Stretch): Epoch => ({ ...stretch, correction: correctionOf(stretch.offset) });
+const epochOf = ({ began, offset, certain, places }: Stretch): Epoch => ({
+  began,
+  offset,
+  correction: correctionOf(offset, certain),
+  places,
+});
 
 const nothing: Epoch = { began: null, offset: everywhere, correction: 0, places: [] };
 
 /**
- * The least that puts causes before their effects, and a little more where the interval has room: the digits that a time was
- * cut to are part of the interval, so its very end may still leave an effect first. Nothing is moved by half an interval.
+ * What a clock's records are moved by: the least that puts causes before their effects, where causes bound it on both sides. Where
+ * one side is bounded by agreement alone, near the other, which is that of the message that took the least time; where both are,
+ * the middle between them. A little inside the interval, since the digits that a time was cut to are part of it.
  */
-export function correctionOf({ lo, hi }: Interval): number {
+export function correctionOf(offset: Interval, certain: Interval): number {
+  const { lo, hi } = offset;
   if (!Number.isFinite(lo) || !Number.isFinite(hi) || (lo <= 0 && hi >= 0)) return 0;
-  const inside = Math.min(Math.floor((hi - lo) / 2), insideUs);
-  return lo > 0 ? lo + inside : hi - inside;
+  const half = Math.floor((hi - lo) / 2);
+  const inside = Math.min(half, insideUs);
+  const [isLoCertain, isHiCertain] = [certain.lo === lo, certain.hi === hi];
+  if (!isLoCertain && !isHiCertain) return lo + half;
+  const isNearLo = isLoCertain && isHiCertain ? lo > 0 : isLoCertain;
+  return isNearLo ? lo + inside : hi - inside;
 }
 const insideUs = togetherUs / 100;
 
@@ -161,7 +174,11 @@ function narrowed(clocks: readonly Clock[], between: readonly Pair[]): readonly 
     };
     if (clock.state === 'contradictory' || clock.state === 'stepped') return clock;
     const offset = bounds[nodeOf(name, 0)] ?? everywhere;
-    const epochs = clock.epochs.map((epoch) => epochOf({ ...epoch, offset }));
+    const epochs = clock.epochs.map((epoch) =>
+      epoch.offset.lo === offset.lo && epoch.offset.hi === offset.hi
+        ? epoch
+        : epochOf({ ...epoch, offset, certain: offset }),
+    );
     return { name, state: stateOf(epochs), epochs };
   });
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { caseStamp, refText, timeText } from '../../base/envelope.ts';
 import { formatMicros } from '../../base/time.ts';
 import { evidenceKinds } from '../../base/vocabulary.ts';
-import { type CaseReader, type CheckKind, checkKinds, failedProblems, stampOf } from '../../case/index.ts';
+import { type CaseReader, type CheckKind, checkKinds, clockStates, failedProblems, stampOf } from '../../case/index.ts';
 import { type Explanation, explanation } from './explanation.ts';
 
 /** `index --json`. */
@@ -33,6 +33,24 @@ export const indexDocument = z.object({
       failed: z.int(),
       not_checkable: z.int(),
       undecided: z.array(z.object({ ref: refText, why: z.string() })),
+    }),
+  ),
+  /** How far the clocks of hosts were off the control plane's: what they showed minus what it showed, in microseconds. */
+  clocks: z.array(
+    z.object({
+      clock: z.string(),
+      state: z.enum(clockStates),
+      epochs: z.array(
+        z.object({
+          began: z.object({ from: timeText, to: timeText }).optional(),
+          least_us: z.int().nullable(),
+          most_us: z.int().nullable(),
+          correction_us: z.int(),
+          refs: z.array(refText),
+        }),
+      ),
+      moved: z.int(),
+      unplaced: z.int(),
     }),
   ),
   explain: explanation.optional().meta({ description: 'with --explain' }),
@@ -66,6 +84,16 @@ export function indexDocumentOf(reader: CaseReader, explain: Explanation | null)
       undecided: checks.results
         .filter(({ check, result }) => check === count.check && result === 'not_checkable')
         .map(({ ref, why }) => ({ ref, why })),
+    })),
+    clocks: reader.clocks().map((clock) => ({
+      ...clock,
+      epochs: clock.epochs.map(({ began, least, most, correction, refs }) => ({
+        ...(began === null ? {} : { began: { from: formatMicros(began.from), to: formatMicros(began.to) } }),
+        least_us: least,
+        most_us: most,
+        correction_us: correction,
+        refs: [...refs],
+      })),
     })),
     ...(explain === null ? {} : { explain }),
   };

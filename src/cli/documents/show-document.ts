@@ -25,7 +25,15 @@ export const showDocument = z.object({
   offset: z.int(),
   length: z.int(),
   /** What the record became: a job is a job, its attempts and its calls. */
-  events: z.array(z.object({ kind: z.string(), ts: timeText.nullable(), title: z.string() })),
+  events: z.array(
+    z.object({
+      kind: z.string(),
+      ts: timeText.nullable(),
+      /** As it was recorded, where the clock that told it was off. */
+      recorded_ts: timeText.optional(),
+      title: z.string(),
+    }),
+  ),
   /** The record parsed, where it is JSON. Integers beyond 2^53 are decimal strings. */
   record: z.unknown().optional(),
   /** The record's own bytes; `masked` where a secret was taken out of them. */
@@ -77,9 +85,10 @@ export function showDocumentOf(reader: CaseReader, detail: RecordDetail, unmask:
     },
     offset: ref.offset,
     length: ref.length,
-    events: recordTitles(reader, detail).map(({ kind, ts, title }) => ({
+    events: recordTitles(reader, detail).map(({ kind, ts, recorded, title }) => ({
       kind,
       ts: ts === null ? null : formatMicros(ts),
+      ...(recorded === null ? {} : { recorded_ts: formatMicros(recorded) }),
       title,
     })),
     ...(json === undefined ? {} : { record: json }),

@@ -315,7 +315,7 @@ function flagCondition(flag: Flag, kind: EventKind, { marks }: Compiling): Compi
     case 'undated':
       return exactly({ not: { dated: {} } });
     case 'moved':
-      return exactly(never);
+      return exactly({ moved: true });
     case 'noted':
       return exactly({ numbers: [...marks.tags.keys()] });
     case 'cause':

@@ -166,6 +166,7 @@ export function rowRecord(row: EventRow, cells: ViewCells, sources: RowSources):
   const flags = new Set<Flag>(flagsOf(marks, row.n));
   if (row.kind === 'gap') flags.add('gap');
   if (row.ts === null) flags.add('undated');
+  if (row.skew_us !== null) flags.add('moved');
   let written: JsonObject | null | undefined;
   return {
     ts: row.ts,

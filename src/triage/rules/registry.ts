@@ -4,6 +4,7 @@ import { credentialExpired } from './auth/credential-expired.ts';
 import { credentialRevoked } from './auth/credential-revoked.ts';
 import { credentialScopeMissing } from './auth/credential-scope-missing.ts';
 import { checks } from './evidence/checks.ts';
+import { clocks } from './evidence/clocks.ts';
 import { dialectUnused } from './evidence/dialect-unused.ts';
 import { integrity } from './evidence/integrity.ts';
 import { componentUnready } from './worker/component-unready.ts';
@@ -14,6 +15,7 @@ export const registry = [
   credentialRevoked,
   credentialScopeMissing,
   checks,
+  clocks,
   dialectUnused,
   integrity,
   componentUnready,

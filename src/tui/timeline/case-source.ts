@@ -39,9 +39,11 @@ const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly
 function recordView(reader: CaseReader, detail: RecordDetail): RecordView {
   const { member } = detail;
   const titles = recordTitles(reader, detail);
+  const dated = titles.find((title) => title.ts !== null);
   return {
     ref: formatRef(detail.ref),
-    ts: titles.find((title) => title.ts !== null)?.ts ?? null,
+    ts: dated?.ts ?? null,
+    recorded: dated?.recorded ?? null,
     facts: [
       ...titles.slice(0, shownLinks).map((title) => [title.kind, title.title] as const),
       ...(member.host === null ? [] : [['host', member.host] as const]),

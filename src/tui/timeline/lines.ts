@@ -26,7 +26,7 @@ const timeWidth = (clock: Clock): number => textWidth(clock.milli(0));
 export function eventLine(event: TimelineEvent, selected: boolean, shape: RowShape): Line {
   const { columns, clock, marks } = shape;
   const time = event.ts === null ? '(no time)' : clock.milli(event.ts);
-  const head = `${time.padEnd(timeWidth(clock))} `;
+  const head = `${time.padEnd(timeWidth(clock))}${event.skew_us === null ? ' ' : marks.moved}`;
   const line = event.kind === 'gap' ? gapLine(event, head, shape) : recordLine(event, head, shape);
   const filled = fillLine(line, columns - 1, marks.more);
   return selected ? [span(marks.selected, 'strong'), ...selectLine(filled)] : [span(' '), ...filled];
@@ -59,7 +59,12 @@ function gapLine(event: TimelineEvent, head: string, { marks }: RowShape): Line 
 /** The whole record; the screen shows a part of it. */
 export function recordLines(view: RecordView, { columns, clock, marks }: RowShape): readonly Line[] {
   const width = Math.max(1, columns);
-  const named = [['time', view.ts === null ? 'none' : clock.full(view.ts)], ...view.facts, ['ref', view.ref]] as const;
+  const named = [
+    ['time', view.ts === null ? 'none' : clock.full(view.ts)],
+    ...(view.recorded === null ? [] : [['recorded', `${clock.full(view.recorded)}, by a clock that was off`] as const]),
+    ...view.facts,
+    ['ref', view.ref],
+  ] as const;
   const facts = named.map(
     ([name, value]): Line =>
       cutLine([span(`${name.padEnd(nameWidth)} `, 'label'), span(safeText(value))], width, marks.more),

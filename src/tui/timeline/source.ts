@@ -15,6 +15,8 @@ export interface RecordTarget {
 export interface RecordView {
   readonly ref: string;
   readonly ts: Micros | null;
+  /** As it was recorded, where the clock that told it was off. */
+  readonly recorded: Micros | null;
   /** Name and value: what it is, and where from. */
   readonly facts: readonly (readonly [string, string])[];
   readonly links: readonly RecordTarget[];

@@ -160,7 +160,7 @@ describe('a clock that stepped', () => {
     const clock = only(solved(anchors));
     expect(clock.state).toBe('stepped');
     expect(clock.epochs.map(({ offset }) => offset.lo)).toEqual([-0.04 * second, -90.04 * second]);
-    expect(clock.epochs.map(({ correction }) => correction)).toEqual([0, -89.05 * second]);
+    expect(clock.epochs.map(({ correction }) => correction)).toEqual([0, -90.03 * second]);
   });
 
   it('is contradictory, and known to no one, where one record alone says otherwise', () => {
@@ -286,11 +286,20 @@ describe('several clocks', () => {
 });
 
 describe('the correction', () => {
-  it('is the least that the interval asks for, and none where it may be none', () => {
-    expect(correctionOf({ lo: -5, hi: 9 })).toBe(0);
-    expect(correctionOf({ lo: 7_000_000, hi: 7_000_400 })).toBe(7_000_200);
-    expect(correctionOf({ lo: 7_000_000, hi: 3_600_000_000 })).toBe(7_010_000);
-    expect(correctionOf({ lo: -90_000_000, hi: -89_000_000 })).toBe(-89_010_000);
-    expect(correctionOf({ lo: 7_000_000, hi: Number.POSITIVE_INFINITY })).toBe(0);
+  const certainly = (lo: number, hi: number): number => correctionOf({ lo, hi }, { lo, hi });
+
+  it('is the least that causes ask for, and none where it may be none', () => {
+    expect(certainly(-5, 9)).toBe(0);
+    expect(certainly(7_000_000, 7_000_400)).toBe(7_000_200);
+    expect(certainly(7_000_000, 3_600_000_000)).toBe(7_010_000);
+    expect(certainly(-90_000_000, -89_000_000)).toBe(-89_010_000);
+    expect(certainly(7_000_000, Number.POSITIVE_INFINITY)).toBe(0);
+  });
+
+  it('is near the side that causes bound, where agreement bounds the other', () => {
+    const [lo, hi] = [-90_000_000, -89_000_000];
+    expect(correctionOf({ lo, hi }, { lo, hi: Number.POSITIVE_INFINITY })).toBe(-89_990_000);
+    expect(correctionOf({ lo, hi }, { lo: Number.NEGATIVE_INFINITY, hi })).toBe(-89_010_000);
+    expect(correctionOf({ lo, hi }, { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY })).toBe(-89_500_000);
   });
 });
