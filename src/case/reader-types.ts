@@ -6,7 +6,7 @@ import type { Ref } from '../base/ref.ts';
 import type { Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
 import type { EventKind, EvidenceKind, Outcome } from '../base/vocabulary.ts';
-import type { ColumnName, GapRow, MemberReading, Row, RowKind, UserDialect } from '../evidence/index.ts';
+import type { ColumnName, GapRow, LineCount, MemberReading, Row, RowKind, UserDialect } from '../evidence/index.ts';
 import type { Checks } from './check-results.ts';
 import type { ClockRow } from './clock-rows.ts';
 
@@ -317,6 +317,8 @@ export interface CaseReader {
   dialects(): readonly DialectUse[];
   /** By which rules the records of each member were recognised, by member path. */
   readings(): ReadonlyMap<string, readonly MemberReading[]>;
+  /** By member path, of those that are read line by line: each line is a record, a gap, or says nothing. */
+  lines(): ReadonlyMap<string, LineCount>;
   /** formats.md 6. */
   notCaptured(): readonly EvidenceKind[];
   totals(): Totals;

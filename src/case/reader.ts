@@ -33,7 +33,7 @@ import type {
   RecordDetail,
   Where,
 } from './reader-types.ts';
-import { dialectsIn, readingsIn } from './readings.ts';
+import { dialectsIn, linesIn, readingsIn } from './readings.ts';
 import { recordRows } from './record-rows.ts';
 import { openResults } from './results.ts';
 import { equalities, filterOf, rowDecoder, storedColumns } from './rows.ts';
@@ -299,6 +299,15 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     readings: () => {
       const byId = readingsIn(db);
       return new Map(stored.map(({ id, path: at }) => [at, byId.get(id) ?? []]));
+    },
+    lines: () => {
+      const byId = linesIn(db);
+      return new Map(
+        stored.flatMap(({ id, path: at }) => {
+          const count = byId.get(id);
+          return count === undefined ? [] : [[at, count] as const];
+        }),
+      );
     },
     notCaptured,
     clocks: () => clocksIn(db, (n) => refOfNumber(world, n)),

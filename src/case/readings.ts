@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { MemberReading, UserDialect } from '../evidence/index.ts';
+import type { LineCount, MemberReading, UserDialect } from '../evidence/index.ts';
 import type { ReadMember } from './manifest.ts';
 import type { DialectUse } from './reader-types.ts';
 
@@ -9,6 +9,8 @@ interface Stored {
   readonly rules: readonly (readonly [kind: string, dialect: string, by: string, test: string])[];
   /** Number of the member, then rule and records in turn. */
   readonly members: readonly (readonly number[])[];
+  /** Number of the member, its lines, and those that say nothing. */
+  readonly lines: readonly (readonly number[])[];
 }
 
 export function readingsText(
@@ -39,13 +41,14 @@ export function readingsText(
     members: members
       .filter(({ readings }) => readings.length > 0)
       .map(({ id, readings }) => [id, ...readings.flatMap((one) => [numberOf(one), one.records])]),
+    lines: members.flatMap(({ id, lines }) => (lines === null ? [] : [[id, lines.total, lines.blank]])),
   };
   return JSON.stringify(stored);
 }
 
 /** A case file may come from elsewhere: what is not as it was written is taken as nothing. */
 function storedIn(db: Database.Database): Stored {
-  const none: Stored = { dialects: [], rules: [], members: [] };
+  const none: Stored = { dialects: [], rules: [], members: [], lines: [] };
   const text = db.prepare("SELECT value FROM meta WHERE key = 'readings'").pluck().get();
   if (typeof text !== 'string') return none;
   try {
@@ -73,6 +76,10 @@ export function readingsIn(db: Database.Database): ReadonlyMap<number, readonly 
   }
   return found;
 }
+
+/** By number of the member, of those that are read line by line. */
+export const linesIn = (db: Database.Database): ReadonlyMap<number, LineCount> =>
+  new Map(storedIn(db).lines.map(([id = -1, total = 0, blank = 0]) => [id, { total, blank }]));
 
 /** Whether a case was read with just these dialects, in this order. */
 export const isReadWith = (db: Database.Database, users: readonly UserDialect[]): boolean => {

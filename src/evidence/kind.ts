@@ -79,6 +79,8 @@ export interface LineKind {
   readonly path: RegExp;
   /** Whether a member that begins with these lines is of this kind. */
   readonly begins: (lines: readonly string[]) => boolean;
+  /** Whether no other kind has such a line: where it stands first it decides, whatever follows. */
+  readonly isOwn: (line: string) => boolean;
   /** A fresh reader of a member's lines. */
   readonly open: (place: Place, out: Out) => LineReader;
   readonly samples: readonly string[];

@@ -92,10 +92,10 @@ export function recognise(spellings: Spellings, path: string, head: Buffer, comp
 function byContent(spellings: Spellings, path: string, head: Buffer, complete: boolean): Reading {
   const bytes = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head;
   const lines = wholeLines(bytes, complete);
-  const first = firstByte(bytes);
+  const opening = firstByte(bytes);
   const byPath = spellings.builtIn.find((kind) => kind.path.test(path));
 
-  if (first === 123 || first === 91) {
+  if (opening === 123 || opening === 91) {
     const records = lines.map(objectIn);
     // One value over several lines, or an array: the first line alone is then no record.
     const firstLine = records[0];
@@ -116,6 +116,10 @@ function byContent(spellings: Spellings, path: string, head: Buffer, complete: b
   if (packed !== null) return { form: 'values', kind: packed, by: 'content' };
   if (byPath !== undefined && /\.msgpack$/.test(path)) return { form: 'values', kind: byPath, by: 'path' };
 
+  const first = lines[0];
+  const own =
+    first === undefined || jsonName.test(path) ? undefined : lineKinds.find((kind) => decides(kind, first, path));
+  if (own !== undefined) return { form: 'text-lines', kind: own, by: 'content' };
   for (const line of lines) {
     const record = line.startsWith('{') ? objectIn(line) : undefined;
     const kind = record === undefined ? null : kindOfRecord(spellings, record, path);
@@ -126,6 +130,10 @@ function byContent(spellings: Spellings, path: string, head: Buffer, complete: b
   if (document !== undefined) return { form: 'text', kind: document, by: 'content' };
   return byLines(path, lines, bytes.length);
 }
+
+/** Whether the first line tells the kind, so that objects further down do not. */
+const decides = (kind: LineKind, line: string, path: string): boolean =>
+  kind.isOwn(line) || (kind.path.test(path) && kind.begins([line]));
 
 /** A time in brackets, or a metric's name in quotes, begins like JSON and is none. */
 function byLines(path: string, lines: readonly string[], bytes: number): Reading {

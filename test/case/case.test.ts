@@ -57,6 +57,15 @@ describe('a folder with a record of every kind', () => {
       },
     ]);
     expect(reader.gaps()).toMatchObject([{ reason: 'not_json', ref: expect.stringMatching(/^audit\.ndjson@/) }]);
+    expect(Object.fromEntries(reader.lines())).toMatchObject({
+      'audit.ndjson': { total: 3, blank: 0 },
+      'requests.ndjson': { total: 3, blank: 0 },
+      'metrics/api/1769860800000.prom': { total: 2, blank: 1 },
+    });
+    for (const { path, records, gaps } of reader.members()) {
+      const count = reader.lines().get(path);
+      if (count !== undefined) expect([path, records + gaps + count.blank]).toEqual([path, count.total]);
+    }
     expect(reader.captureTime()).toBe(1_769_864_400_000_000);
     reader.close();
   });

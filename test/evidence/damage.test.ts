@@ -4,6 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scanJson } from '../../src/evidence/cut/json-spans.ts';
 import { cutLines } from '../../src/evidence/cut/lines.ts';
+import type { Kind } from '../../src/evidence/kind.ts';
+import { registry } from '../../src/evidence/kinds/registry.ts';
 import { collect } from './collect.ts';
 
 const good = '{"ts":"2026-01-31T12:00:00Z","action":"a.b","resource":{"kind":"job","id":"j"}}';
@@ -68,9 +70,61 @@ it('lines are records, gaps or blanks, and each has its own bytes, however the s
         if (gap.reason === 'invalid_utf8') expect(isUtf8(line)).toBe(false);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
+
+/** A member of every kind that is read line by line, with lines that the kind reads. */
+type LineMember = readonly [path: string, good: readonly string[]];
+const lineMembers = (registry as readonly Kind[]).flatMap((kind): readonly LineMember[] => {
+  if ('open' in kind) return [[`logs/x.${kind.kind === 'metrics' ? 'prom' : 'log'}`, kind.samples] as const];
+  return 'emit' in kind && !kind.fills.includes('document') ? [[`${kind.kind}.ndjson`, kind.samples] as const] : [];
+});
+
+it.each(lineMembers)(
+  'every line of %s is a record, a gap, or says nothing, and its neighbours stay what they are',
+  (path, good) => {
+    const odd = fc.oneof(
+      piece,
+      fc.constantFrom(...lineMembers.flatMap(([, lines]) => lines)).map((text) => Buffer.from(text)),
+    );
+    const ending = fc.constantFrom('\n', '\r\n', '\n\n', '\n \t\r\n');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(odd, ending), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 200 }),
+        fc.boolean(),
+        (parts, chunk, cut) => {
+          // A line break inside what is odd makes two lines of it, which the count of lines knows.
+          const first = Buffer.from(`${good[0]}\n`);
+          const bytes = Buffer.concat([
+            first,
+            ...parts.flatMap(([one, end]) => [one, Buffer.from(end)]),
+            Buffer.from(`${good[0]}`),
+          ]);
+          const read = collect(path, bytes, chunk, cut);
+          expect(read.lines).toEqual({ total: bytes.toString('latin1').split('\n').length, blank: expect.any(Number) });
+          const said = plainLines(bytes);
+          const comments = path.endsWith('.prom')
+            ? said.filter((line) => /^\s*#/.test(line.bytes.toString()) && isUtf8(line.bytes)).length
+            : 0;
+          expect(read.lines?.blank).toBe((read.lines?.total ?? 0) - said.length + comments);
+          expect(read.records + read.gaps).toBe(said.length - comments);
+          const places = Object.values(read.rows)
+            .flat()
+            .map(({ off, len }) => `${off}+${len}`);
+          expect(new Set(places).size).toBe(said.length - comments);
+          const rows = Object.values(read.rows)
+            .flat()
+            .filter(({ reason }) => reason === undefined);
+          expect(rows.map(({ off }) => off)).toContain(0);
+          expect(rows.map(({ off }) => off)).toContain(bytes.length - Buffer.byteLength(good[0] ?? ''));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  },
+);
 
 it('any bytes under any known name are read to the end', () => {
   const names = [

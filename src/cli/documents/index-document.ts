@@ -19,6 +19,9 @@ export const indexDocument = z.object({
       records: z.int(),
       gaps: z.int(),
       host: z.string().optional(),
+      /** Of a member that is read line by line: `lines` = `records` + `gaps` + `blank_lines`, comments among the last. */
+      lines: z.int().optional(),
+      blank_lines: z.int().optional(),
     }),
   ),
   totals: z.object({ members: z.int(), records: z.int(), events: z.int(), gaps: z.int(), entities: z.int() }),
@@ -55,11 +58,13 @@ export const indexDocument = z.object({
   ),
   explain: explanation.optional().meta({ description: 'with --explain' }),
 });
+type Lines = ReturnType<CaseReader['lines']> extends ReadonlyMap<string, infer L> ? L : never;
 export type IndexDocument = z.infer<typeof indexDocument>;
 
 export function indexDocumentOf(reader: CaseReader, explain: Explanation | null): IndexDocument {
   const span = reader.span();
   const checks = reader.checks();
+  const lines = reader.lines();
   const { members, records, events, gaps, entities } = reader.totals();
   return {
     format: 'inquest-index',
@@ -73,6 +78,7 @@ export function indexDocumentOf(reader: CaseReader, explain: Explanation | null)
       records: member.records,
       gaps: member.gaps,
       ...(member.host === null ? {} : { host: member.host }),
+      ...linesOf(lines.get(member.path)),
     })),
     totals: { members, records, events, gaps, entities },
     span: { from: span === null ? null : formatMicros(span.from), to: span === null ? null : formatMicros(span.to) },
@@ -98,3 +104,6 @@ export function indexDocumentOf(reader: CaseReader, explain: Explanation | null)
     ...(explain === null ? {} : { explain }),
   };
 }
+
+const linesOf = (count: Lines | undefined): { readonly lines?: number; readonly blank_lines?: number } =>
+  count === undefined ? {} : { lines: count.total, blank_lines: count.blank };

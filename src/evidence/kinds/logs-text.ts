@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { TimeReader } from '../fast-time.ts';
 import type { LineKind } from '../kind.ts';
 import { jsonEntry, type LogEntry } from '../log/json-log.ts';
 import { textEntry } from '../log/text-log.ts';
@@ -8,16 +9,17 @@ import { nameOf } from './logs.ts';
 const noRecord: JsonObject = {};
 const nothing: readonly string[] = [];
 
+const anyTime: TimeReader = { read: () => 0, takeForms: () => 0 };
+const hasTime = (line: string): boolean => textEntry(line, anyTime) !== null;
+
 /** Logs that are no JSON: syslog, logfmt, or lines that begin with a time. Lines of several forms may stand in one member. */
 export const logsText: LineKind = {
   kind: 'logs',
   order: 17,
   fills: ['log'],
   path: /(?:^|\/)logs\/[^/]+$|\.log$/,
-  begins(lines) {
-    const times = { read: () => 0, takeForms: () => 0 };
-    return lines.some((text) => textEntry(text, times) !== null);
-  },
+  begins: (lines) => lines.some(hasTime),
+  isOwn: hasTime,
   open(place, out) {
     const component = nameOf(place.name);
     let last: LogEntry | null = null;

@@ -4,6 +4,7 @@ import type { LineKind } from '../kind.ts';
 import { parseSample, parseType, typeOf } from '../prometheus.ts';
 
 const comment = /^\s*#/;
+const ownComment = /^\s*#\s*(?:HELP|TYPE|EOF|UNIT)\b/;
 /** Metrics whose type is remembered within a scrape. */
 const typesMax = 65_536;
 const noRecord: JsonObject = {};
@@ -15,8 +16,9 @@ export const metrics: LineKind = {
   fills: ['sample'],
   path: /(?:^|\/)metrics\/.*|\.prom$/,
   begins: (lines) =>
-    lines.some((text) => /^\s*#\s*(?:HELP|TYPE|EOF|UNIT)\b/.test(text)) ||
+    lines.some((text) => ownComment.test(text)) ||
     (lines.length > 0 && lines.every((text) => comment.test(text) || parseSample(text) !== null)),
+  isOwn: (text) => ownComment.test(text),
   open(place, out) {
     const types = new Map<string, string>();
     return {
