@@ -2,6 +2,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type Database from 'better-sqlite3';
 import { formatRef } from '../base/ref.ts';
+import type { RowKind } from '../evidence/index.ts';
 import { blocksWith } from './accelerators/block-words.ts';
 import { hasTable } from './connect.ts';
 import { blockBytes } from './raw-store.ts';
@@ -35,7 +36,14 @@ export function* scanBlocks(
 ): Generator<RawStep> {
   const byPlace = members.filter(({ bytes }) => bytes > 0).sort((a, b) => a.raw_at - b.raw_at);
   const of = byPlace.reduce((sum, { bytes }) => sum + bytes, 0);
-  const find = recordFinder(db, segments, rawAt);
+  let held: Buffer = Buffer.alloc(0);
+  let heldFrom = 0;
+  // Most of what is asked for lies in the block that is open here.
+  const nearAt: RawAt = (first, length) =>
+    first >= heldFrom && first + length <= heldFrom + held.length
+      ? held.subarray(first - heldFrom, first - heldFrom + length)
+      : rawAt(first, length);
+  const find = recordFinder(db, segments, nearAt);
   const blocks = db.prepare('SELECT first, z FROM block WHERE first >= ? ORDER BY first LIMIT 1').raw();
   const mayLieIn = word !== null && hasTable(db, 'word') ? blocksWith(db, word) : null;
   let border: Buffer | null = Buffer.alloc(0);
@@ -50,20 +58,26 @@ export function* scanBlocks(
     border ??= rawAt(first - borderBytes, borderBytes) ?? Buffer.alloc(0);
     const bytes = zstdDecompressSync(packed, { maxOutputLength: blockBytes });
     const end = first + bytes.length;
-    const looked = Buffer.concat([border, bytes]);
+    held = Buffer.concat([border, bytes]);
+    heldFrom = end - held.length;
     const found: RawFind[] = [];
-    if (mayHold(looked)) {
-      const from = end - looked.length;
+    if (mayHold(held))
       for (const member of byPlace) {
         if (member.raw_at >= end) break;
-        const [low, high] = [Math.max(0, from - member.raw_at), Math.min(member.bytes, end - member.raw_at)];
-        if (low < high) found.push(...find(member, low, high));
+        const [low, high] = [Math.max(0, heldFrom - member.raw_at), Math.min(member.bytes, end - member.raw_at)];
+        if (low < high) for (const one of find(member, low, high)) if (mayHold(one.raw)) found.push(one);
       }
-    }
     yield { done: Math.min(of, end), of, found };
     border = bytes.subarray(Math.max(0, bytes.length - borderBytes));
     at = first + bytes.length;
   }
+}
+
+/** Where the records of a segment lie in their member. */
+interface Extent {
+  readonly segment: Segment;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Each record and line once, although it may lie in two blocks. */
@@ -76,9 +90,29 @@ function recordFinder(
   const lineAfter = new Map<number, number>();
   const isBinary = new Map<number, boolean>();
 
+  const statements = new Map<RowKind, Database.Statement>();
+  function placeIn(kind: RowKind): (n: number) => [number, number] {
+    const statement = statements.get(kind) ?? db.prepare(`SELECT off, len FROM ${tableName(kind)} WHERE n = ?`).raw();
+    statements.set(kind, statement);
+    return (n) => statement.get(n) as [number, number];
+  }
+
+  const known = new Map<number, readonly Extent[]>();
+  function extentsOf(member: number): readonly Extent[] {
+    const before = known.get(member);
+    if (before !== undefined) return before;
+    const extents = segments.ofMember(member).map((segment) => {
+      const placeOf = placeIn(segment.kind);
+      const [from] = placeOf(segment.first);
+      const [last, length] = placeOf(segment.last);
+      return { segment, from, to: last + length };
+    });
+    known.set(member, extents);
+    return extents;
+  }
+
   function* rows(member: ScannedMember, segment: Segment, low: number, high: number): Generator<RawFind> {
-    const place = db.prepare(`SELECT off, len FROM ${tableName(segment.kind)} WHERE n = ?`).raw();
-    const placeOf = (n: number): [number, number] => place.get(n) as [number, number];
+    const placeOf = placeIn(segment.kind);
     let n = (passed.get(segment) ?? segment.first - 1) + 1;
     let end = segment.last + 1;
     // Records follow each other, so that their ends rise like their beginnings.
@@ -118,6 +152,8 @@ function recordFinder(
 
   return function* find(member, low, high) {
     if (member.kind === 'unrecognised') yield* lines(member, low, high);
-    else for (const segment of segments.ofMember(member.id)) yield* rows(member, segment, low, high);
+    else
+      for (const { segment, from, to } of extentsOf(member.id))
+        if (from < high && to > low) yield* rows(member, segment, low, high);
   };
 }
