@@ -40,13 +40,13 @@ const pointerPath = (folder: string, archives: readonly Digest[], { limits, dial
   return join(folder, 'archives', `${name}-${evidenceVersion}-${key}`);
 };
 
-const digestText = /^sha256:[0-9a-f]{64}$/;
+export const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /** The case that was made of these archives, in the order of their digests, if any. */
 export function rememberedCase(folder: string, archives: readonly Digest[], way: Way): Digest | null {
   try {
     const text = readFileSync(pointerPath(folder, archives, way), 'utf8').trim();
-    return digestText.test(text) ? (text as Digest) : null;
+    return isDigest(text) ? text : null;
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import { defaultLimits, digestArchive } from '../archive/index.ts';
+import { defaultLimits, digestArchive, type Limits } from '../archive/index.ts';
 import type { Digest } from '../base/digest.ts';
 import { fileTrouble } from '../base/file-trouble.ts';
 import { compareText } from '../base/order.ts';
@@ -12,12 +12,14 @@ import { connect, digestIn, isDatabase, isSound } from './connect.ts';
 import {
   casePath,
   dataFolder,
+  isDigest,
   rememberCase,
   rememberedCase,
   removeStale,
   temporaryPath,
   type Way,
 } from './data-folder.ts';
+import { recall, remembering } from './known-files.ts';
 import { makeFolder } from './make-folder.ts';
 import { carryNotes } from './notes.ts';
 import { createReader } from './reader.ts';
@@ -36,14 +38,14 @@ export async function openIncident(paths: readonly string[], options: OpenOption
   if (given !== undefined && paths.length > 1)
     return fail('usage', given, 'a case file is opened alone', 'Give the archives that it was made of instead.');
   const way: Way = { limits: options.limits ?? defaultLimits, dialects: options.dialects ?? [] };
-  if (given !== undefined) return openGiven(given, way.dialects);
   const folder = options.dataDir ?? dataFolder();
+  if (given !== undefined) return openGiven(given, folder, way.dialects);
   options.onProgress?.({ step: 'reading', done: 0, of: 1 });
   const archives: Archive[] = [];
   for (const path of paths) {
-    const archive = await digestArchive(path, way.limits);
+    const archive = await identified(path, folder, way.limits);
     if (!archive.ok) return archive;
-    archives.push({ path, digest: archive.value.digest, name: archive.value.name });
+    archives.push(archive.value);
   }
   const set = archiveSet(archives);
   const { caseFile } = options;
@@ -54,6 +56,17 @@ interface Archive {
   readonly path: string;
   readonly digest: Digest;
   readonly name: string;
+}
+
+/** The digest of a large file costs as much as to read it: while the file stays as it is, it is remembered. */
+async function identified(path: string, folder: string, limits: Limits): Promise<Result<Archive>> {
+  const [digest, name] = recall(folder, path, 'archive')?.split('\n') ?? [];
+  if (digest !== undefined && isDigest(digest) && name !== undefined) return ok({ path, digest, name });
+  const remember = remembering(folder, path, 'archive');
+  const found = await digestArchive(path, limits);
+  if (!found.ok) return found;
+  remember(`${found.value.digest}\n${found.value.name}`);
+  return ok({ path, digest: found.value.digest, name: found.value.name });
 }
 
 /** By digest, each once: whatever the order in which they were named. */
@@ -76,7 +89,7 @@ export function reopenCase(path: string): Result<CaseReader> {
   return opened.ok ? ok(createReader(opened.value, path)) : opened;
 }
 
-function openGiven(path: string, dialects: readonly UserDialect[]): Result<CaseReader> {
+function openGiven(path: string, folder: string, dialects: readonly UserDialect[]): Result<CaseReader> {
   const opened = connect(path);
   if (!opened.ok) return opened;
   // What a case was read in is part of it; without the flag it opens as it is.
@@ -89,7 +102,7 @@ function openGiven(path: string, dialects: readonly UserDialect[]): Result<CaseR
       'Give the archives that it was made of instead.',
     );
   }
-  if (isSound(opened.value)) return ok(createReader(opened.value, path));
+  if (wasSound(path, folder, opened.value)) return ok(createReader(opened.value, path));
   opened.value.close();
   return fail(
     'case_invalid',
@@ -97,6 +110,15 @@ function openGiven(path: string, dialects: readonly UserDialect[]): Result<CaseR
     'the case file is damaged',
     'Open the archive that it was made of: the case is built anew.',
   );
+}
+
+/** Every page is looked at once, and again when the file has changed. */
+function wasSound(path: string, folder: string, db: Database.Database): boolean {
+  if (recall(folder, path, 'sound') !== null) return true;
+  const remember = remembering(folder, path, 'sound');
+  if (!isSound(db)) return false;
+  remember('');
+  return true;
 }
 
 async function openCached(

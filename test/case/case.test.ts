@@ -1,8 +1,18 @@
 // Protects: what went in comes out: rows, events, references, raw bytes, coverage and damage, in an order no packing changes.
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { digestOf, sha256Hex } from '../../src/base/digest.ts';
 import { openIncident } from '../../src/case/index.ts';
 import { everyKind, folderOf, freshPath, opened, tarOf } from './archives.ts';
@@ -308,4 +318,33 @@ describe('sql', () => {
     expect(result.ok ? '' : result.error.why).toMatch(why);
     reader.close();
   });
+});
+
+test('an archive that was read is known again until it changes, be it in one byte and with its old times', async () => {
+  const folder = folderOf({
+    'audit.ndjson': '{"ts":"2026-01-31T12:00:00Z","action":"x","resource":{"kind":"k","id":"1"}}\n',
+  });
+  const file = await tarOf(folder, ['audit.ndjson'], false);
+  const old = new Date(1_600_000_000_000);
+  utimesSync(file, old, old);
+  const dataDir = freshPath('data');
+  const remembered = (): number => readdirSync(join(dataDir, 'files')).length;
+  const first = await opened(file, { dataDir });
+  expect(remembered()).toBe(0);
+  const { digest } = first;
+  first.close();
+  // What was written a moment ago may change again unseen.
+  await setTimeout(2_100);
+  for (let time = 0; time < 2; time += 1) {
+    const again = await opened(file, { dataDir });
+    expect([again.digest, remembered()]).toEqual([digest, 1]);
+    again.close();
+  }
+  const bytes = readFileSync(file);
+  bytes[bytes.indexOf('"x"') + 1] = 'y'.charCodeAt(0);
+  writeFileSync(file, bytes);
+  utimesSync(file, old, old);
+  const changed = await opened(file, { dataDir });
+  expect(changed.digest).not.toBe(digest);
+  changed.close();
 });
