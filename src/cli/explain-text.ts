@@ -3,7 +3,8 @@ import type { Explanation } from './documents/explanation.ts';
 import type { Session } from './session.ts';
 
 const shownPaths = 3;
-const shownKeys = 60;
+const shownKeys = 40;
+const shownGroups = 20;
 
 const pathsText = (paths: readonly string[], members: number): string =>
   `${paths.slice(0, shownPaths).map(safe).join(', ')}${members > shownPaths ? ` and ${groupDigits(members - shownPaths)} more` : ''}`;
@@ -27,13 +28,12 @@ function whyNot({ standing, read_as: readAs, form, records, nearest }: Foreign):
       ? 'No kind has these keys.'
       : `Read as ${readAs}, but its keys are not those of a record of that kind.`;
   if (nearest === null) return `${read} None of the fields that tell a kind is there under its name.`;
-  const { kind, test, missing, likely } = nearest;
+  const { kind, test, missing } = nearest;
   const lacks =
     missing.length === 0
       ? 'all of it is there'
       : `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
-  const meant = likely.map(({ field, key }) => `${safe(key)} may be ${field}`).join('; ');
-  return `${read} Nearest: ${kind}, whose test is "${test}"; ${lacks}.${meant === '' ? '' : ` ${meant}.`}`;
+  return `${read} Nearest: ${kind}, whose test is "${test}"; ${lacks}.`;
 }
 
 function foreignLines(one: Foreign): readonly string[] {
@@ -47,7 +47,7 @@ function foreignLines(one: Foreign): readonly string[] {
     pathsText(one.paths, one.members),
     `${one.form}${one.records === 0 ? '' : `, ${counted(one.records, 'record')} looked at`}`,
     ...(one.keys.length === 0 ? [] : ['', ...keys]),
-    ...(one.keys.length > shownKeys ? [`and ${one.keys.length - shownKeys} more keys`] : []),
+    ...(one.keys.length > shownKeys || one.more_keys ? ['and more keys (--json has up to 200)'] : []),
   ];
 }
 
@@ -67,26 +67,39 @@ export function explainText(explanation: Explanation, archive: string, session: 
     ),
     section(paint, 'RECOGNISED', [
       {
-        lines: tableLines(
-          [
-            { title: 'kind' },
-            { title: 'dialect' },
-            { title: 'members', right: true },
-            { title: 'records', right: true },
-            { title: 'by' },
-          ],
-          rules.map((rule) => [
-            rule.kind,
-            safe(rule.dialect),
-            groupDigits(rule.members),
-            groupDigits(rule.records),
-            recognisedBy(rule),
-          ]),
-        ),
+        lines:
+          rules.length === 0
+            ? ['nothing']
+            : tableLines(
+                [
+                  { title: 'kind' },
+                  { title: 'dialect' },
+                  { title: 'members', right: true },
+                  { title: 'records', right: true },
+                  { title: 'by' },
+                ],
+                rules.map((rule) => [
+                  rule.kind,
+                  safe(rule.dialect),
+                  groupDigits(rule.members),
+                  groupDigits(rule.records),
+                  recognisedBy(rule),
+                ]),
+              ),
       },
     ]),
-    ...foreign.map((one) =>
-      section(paint, one.standing === 'doubtful' ? 'DOUBTFUL' : 'UNKNOWN', [{ lines: foreignLines(one) }, whyNot(one)]),
+    ...foreign
+      .slice(0, shownGroups)
+      .map((one) =>
+        section(paint, one.standing === 'doubtful' ? 'DOUBTFUL' : 'UNKNOWN', [
+          { lines: foreignLines(one) },
+          whyNot(one),
+        ]),
+      ),
+    section(
+      paint,
+      'AND',
+      foreign.length > shownGroups ? [`${groupDigits(foreign.length - shownGroups)} more shapes (--json has all)`] : [],
     ),
     section(
       paint,

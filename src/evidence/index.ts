@@ -7,10 +7,12 @@ export { isPackableHex } from './extract.ts';
 export { timeFormBit } from './fast-time.ts';
 export {
   dialectText,
+  hasMoreKeys,
   holeMark,
   keysOf,
   lookedAtMax,
   type NearKind,
+  nearestKind,
   type Proposal,
   propose,
   type SeenKey,

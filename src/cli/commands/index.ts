@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { CaseReader } from '../../case/index.ts';
 import { counted, safe, shellWord } from '../../report/index.ts';
-import { type Command, isSet, type Request, textFlag } from '../command.ts';
+import { type Command, isSet, textFlag } from '../command.ts';
 import { jsonFlag } from '../flags.ts';
 import { writeOut } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -27,22 +27,28 @@ export const index: Command = {
   run: async (request, session) => {
     const file = textFlag(request, 'suggestDialect');
     const isExplained = isSet(request, 'explain');
+    const isForced = isSet(request, 'force');
+    if (file !== undefined) {
+      const { mayWrite } = await import('../suggesting.ts');
+      const may = mayWrite(file, isForced);
+      if (!may.ok) return may;
+    }
     const opened = await session.open(request.operands, { foreign: isExplained || file !== undefined });
     if (!opened.ok) return opened;
-    if (file !== undefined) return suggest(file, opened.value, request, session);
+    const reader = opened.value;
     if (isSet(request, 'json')) {
       const { indexDocumentOf } = await import('../documents/index-document.ts');
       const { documentText } = await import('../json-output.ts');
-      await writeOut(documentText(indexDocumentOf(opened.value, isExplained ? await explained(opened.value) : null)));
-      return ok(0);
+      await writeOut(documentText(indexDocumentOf(reader, isExplained ? await explained(reader) : null)));
+    } else if (isExplained || file === undefined) {
+      const { indexText } = await import('../index-text.ts');
+      await writeOut(indexText(reader, request.operands, session));
+      if (isExplained) {
+        const { explainText } = await import('../explain-text.ts');
+        await writeOut(`\n${explainText(await explained(reader), request.operands.join(' '), session)}`);
+      }
     }
-    const { indexText } = await import('../index-text.ts');
-    await writeOut(indexText(opened.value, request.operands, session));
-    if (isExplained) {
-      const { explainText } = await import('../explain-text.ts');
-      await writeOut(`\n${explainText(await explained(opened.value), request.operands.join(' '), session)}`);
-    }
-    return ok(0);
+    return file === undefined ? ok(0) : suggest(file, isForced, reader, request.operands, session);
   },
 };
 
@@ -52,16 +58,22 @@ async function explained(reader: CaseReader) {
   return explanationOf(reader, surveyCase(reader));
 }
 
-async function suggest(file: string, reader: CaseReader, request: Request, session: Session): Promise<Result<number>> {
+/** What was written is told on standard error: standard output is the answer's. */
+async function suggest(
+  file: string,
+  isForced: boolean,
+  reader: CaseReader,
+  operands: readonly string[],
+  session: Session,
+): Promise<Result<number>> {
   const { surveyCase } = await import('../surveying.ts');
   const { suggestDialect } = await import('../suggesting.ts');
-  const made = await suggestDialect(file, surveyCase(reader), isSet(request, 'force'));
+  const made = await suggestDialect(file, surveyCase(reader), isForced);
   if (!made.ok) return made;
-  const archives = request.operands.map((path) => shellWord(safe(path))).join(' ');
+  const archives = operands.map((path) => shellWord(safe(path))).join(' ');
   if (made.value === null) {
-    await writeOut(
-      `Nothing to suggest: what is there is read as it stands, or has no keys that a dialect could map.\nWhat each member looks like: inquest index ${archives} --explain\n`,
-    );
+    session.note('Nothing to suggest, and no file written: what is there is read as it stands, or has no keys to map.');
+    session.note(`What each member looks like: inquest index ${archives} --explain`);
     return ok(0);
   }
   const { kinds, codes, actions, holes } = made.value;
@@ -70,10 +82,9 @@ async function suggest(file: string, reader: CaseReader, request: Request, sessi
     ...(codes === 0 ? [] : [counted(codes, 'error code')]),
     ...(actions === 0 ? [] : [counted(actions, 'action')]),
   ];
-  await writeOut(`${file}\n`);
+  session.note(`Written: ${safe(file)}. It maps ${maps.join(', ')}, and leaves ${counted(holes, 'hole')}.`);
   session.note(
-    `It maps ${maps.join(', ')}, and leaves ${counted(holes, 'hole')}. Read it, then open the archive with it:`,
+    `Read it, then open the archive with it: inquest diagnose ${archives} --dialect ${shellWord(safe(file))}`,
   );
-  session.note(`inquest diagnose ${archives} --dialect ${shellWord(safe(file))}`);
   return ok(0);
 }

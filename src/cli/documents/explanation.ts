@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { compareText } from '../../base/order.ts';
 import { evidenceKinds } from '../../base/vocabulary.ts';
 import type { CaseReader } from '../../case/index.ts';
-import { keysOf, type MemberReading, type SurveyedGroup } from '../../evidence/index.ts';
+import { hasMoreKeys, keysOf, type MemberReading, nearestKind, type SurveyedGroup } from '../../evidence/index.ts';
 
 const kind = z.enum(evidenceKinds);
 
@@ -34,6 +34,7 @@ export const explanation = z.object({
         paths: z.array(z.string()),
         records: z.int(),
         keys: z.array(z.object({ path: z.string(), seen: z.int(), shapes: z.array(z.string()) })),
+        more_keys: z.boolean(),
         nearest: z
           .object({
             kind,
@@ -84,30 +85,31 @@ export function explanationOf(reader: CaseReader, groups: readonly SurveyedGroup
         records,
         paths,
       })),
-    foreign: groups.flatMap(({ standing, kind: read, form, paths, sketch, near }) =>
-      standing === 'sure'
-        ? []
-        : [
-            {
-              standing,
-              read_as: read,
-              form,
-              members: paths.length,
-              paths: paths.slice(0, pathsMax),
-              records: sketch.records,
-              keys: keysOf(sketch, keysMax).map(({ path, seen, shapes }) => ({ path, seen, shapes: [...shapes] })),
-              nearest:
-                near === null
-                  ? null
-                  : {
-                      kind: near.kind,
-                      test: near.test,
-                      has: [...near.has],
-                      missing: [...near.missing],
-                      likely: near.likely.map(([field, key]) => ({ field, key })),
-                    },
-            },
-          ],
-    ),
+    foreign: groups.flatMap(({ standing, kind: read, form, paths, sketch }) => {
+      if (standing === 'sure') return [];
+      const near = nearestKind(sketch, paths);
+      return [
+        {
+          standing,
+          read_as: read,
+          form,
+          members: paths.length,
+          paths: paths.slice(0, pathsMax),
+          records: sketch.records,
+          keys: keysOf(sketch, keysMax).map(({ path, seen, shapes }) => ({ path, seen, shapes: [...shapes] })),
+          more_keys: hasMoreKeys(sketch),
+          nearest:
+            near === null
+              ? null
+              : {
+                  kind: near.kind,
+                  test: near.test,
+                  has: [...near.has],
+                  missing: [...near.missing],
+                  likely: near.likely.map(([field, key]) => ({ field, key })),
+                },
+        },
+      ];
+    }),
   };
 }

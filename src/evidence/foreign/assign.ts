@@ -37,7 +37,7 @@ interface Candidate {
 
 const scoreMin = 0.6;
 /** What has more places than this in one object keeps data in its keys. */
-const candidatesMax = 512;
+const candidatesMax = 256;
 const depthMax = 5;
 
 const escapedKey = (key: string): string => key.replace(/[\\.[]/g, '\\$&');

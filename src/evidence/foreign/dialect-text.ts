@@ -1,18 +1,21 @@
 /** A proposal as the text of a dialect file, with its holes marked. */
+import { escapeJsonText, escapeTerminal } from '../../base/escape/terminal.ts';
 import type { Guess, Proposal, ProposedRecords } from './propose.ts';
 
 const plain = /^[A-Za-z_][\w@./-]*$/;
 /** Words that YAML reads as something else than text. */
 const meant = /^(?:true|false|null|yes|no|on|off|y|n|~)$/i;
 
-const quoted = (text: string): string => (plain.test(text) && !meant.test(text) ? text : JSON.stringify(text));
+/** As YAML and JSON both read it, with nothing invisible in it. */
+const inQuotes = (text: string): string => escapeJsonText(JSON.stringify(text));
+const quoted = (text: string): string => (plain.test(text) && !meant.test(text) ? text : inQuotes(text));
+
 /** Holes are the lines that begin with this mark. Without it, and with what is missing written at the end, each is a line of a dialect. */
 export const holeMark = '# hole: ';
 
-const clean = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
-const comment = (text: string): string => clean(`# ${text}`);
+const comment = (text: string): string => escapeTerminal(`# ${text}`);
 const hole = (indent: string, line: string, note = ''): string =>
-  clean(`${indent}${holeMark}${line}${note === '' ? '' : ` # ${note}`}`);
+  escapeTerminal(`${indent}${holeMark}${line}${note === '' ? '' : ` # ${note}`}`);
 
 const listed = (words: readonly string[], max: number): string =>
   `${words.slice(0, max).join(', ')}${words.length > max ? ` and ${words.length - max} more` : ''}`;
@@ -34,11 +37,11 @@ function wordLines(
   if (found.length === 0)
     return open.length === 0
       ? []
-      : [hole(indent, `${head}:`), ...shown.map((word) => hole(indent, `  ${JSON.stringify(word)}:`, note)), ...rest];
+      : [hole(indent, `${head}:`), ...shown.map((word) => hole(indent, `  ${inQuotes(word)}:`, note)), ...rest];
   return [
     `${indent}${head}:`,
     ...found.map((line) => `${indent}  ${line}`),
-    ...shown.map((word) => hole(`${indent}  `, `${JSON.stringify(word)}:`, note)),
+    ...shown.map((word) => hole(`${indent}  `, `${inQuotes(word)}:`, note)),
     ...rest,
   ];
 }
@@ -49,7 +52,7 @@ function valueLines(values: ProposedRecords['values']): readonly string[] {
     lines: wordLines(
       quoted(target),
       '      ',
-      words.map(([from, to]) => `${JSON.stringify(from)}: ${quoted(to)}`),
+      words.map(([from, to]) => `${inQuotes(from)}: ${quoted(to)}`),
       open,
       oneOf(known),
     ),
@@ -74,7 +77,7 @@ function recordLines({
     `  ${comment(`${records} records looked at, of ${listed(paths, 3)}`)}`,
     `  ${kind}:`,
     '    when:',
-    ...(when.has === undefined ? [] : [`      has: [${when.has.map((path) => JSON.stringify(path)).join(', ')}]`]),
+    ...(when.has === undefined ? [] : [`      has: [${when.has.map((path) => inQuotes(path)).join(', ')}]`]),
     ...(when.path === undefined ? [] : [`      path: ${JSON.stringify(when.path)}`]),
     ...(fields.length === 0 ? [] : ['    fields:']),
     ...fields.map(([target, source]) => `      ${quoted(target)}: ${quoted(source)}`),
@@ -88,9 +91,7 @@ const guessLines = (name: string, found: readonly Guess[], open: readonly string
   wordLines(
     name,
     '',
-    found.map(
-      ({ from, to, note: by }) => `${JSON.stringify(from)}: ${quoted(to)}${by === null ? '' : ` ${comment(by)}`}`,
-    ),
+    found.map(({ from, to, note: by }) => `${inQuotes(from)}: ${quoted(to)}${by === null ? '' : ` ${comment(by)}`}`),
     open,
     note,
   );

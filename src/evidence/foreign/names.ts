@@ -207,6 +207,9 @@ const extraCost = 0.12;
 const outerCost = 0.06;
 
 function wordsScore(wanted: readonly string[], { words: given, outer }: Name): number {
+  const last = wanted.at(-1) ?? '';
+  // Most pairs of names have nothing in common.
+  if (last !== 'id' && !given.some((word) => wordScore(last, word) > 0)) return 0;
   if (wanted.join(' ') === given.join(' ')) return 1;
   if (wanted.join('') === given.join('')) return 0.99;
   const free = given.map((word, at) => ({

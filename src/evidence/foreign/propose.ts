@@ -1,5 +1,6 @@
 /** A dialect for foreign records: which kind they are, what each key means, and what could not be decided. */
 import { compareText } from '../../base/order.ts';
+import { maskText } from '../../base/secrets.ts';
 import {
   canonicalCodes,
   compileWhen,
@@ -223,6 +224,9 @@ function innerLines({ field, source, node }: Pair): readonly (readonly [string, 
   });
 }
 
+/** `__proto__` can be no key of a file, and a secret shall not stand in one. */
+const isWritable = (word: string): boolean => word !== '__proto__' && maskText(word) === word;
+
 const isThing = ({ path }: Field): boolean => path === 'resource.kind';
 
 function valuesOf(field: Field, node: Node): readonly ProposedWords[] {
@@ -230,8 +234,7 @@ function valuesOf(field: Field, node: Node): readonly ProposedWords[] {
   const open: string[] = [];
   for (const word of [...node.words.keys()].sort(compareText)) {
     const to = isThing(field) ? (thingFor(word) ?? word) : field.words === undefined ? word : wordFor(field, word);
-    // `__proto__` can be no key of a file.
-    if (to === word || word === '__proto__') continue;
+    if (to === word || !isWritable(word)) continue;
     if (to === null) open.push(word);
     else words.push([word, to]);
   }
@@ -242,7 +245,7 @@ function valuesOf(field: Field, node: Node): readonly ProposedWords[] {
 const manifestFormat = (pairs: readonly Pair[], values: ProposedRecords['values']): ProposedRecords['values'] => {
   const format = pairs.find(({ field }) => field.path === 'format');
   const words = [...(format?.node.words.keys() ?? [])]
-    .filter((word) => word !== 'inquest-archive' && word !== '__proto__')
+    .filter((word) => word !== 'inquest-archive' && isWritable(word))
     .sort(compareText);
   const rest = values.filter(({ target }) => target !== 'format');
   return words.length === 0
@@ -289,8 +292,7 @@ function guesses(
   const open = new Set<string>();
   for (const { node } of pairs)
     for (const word of node.words.keys()) {
-      // `__proto__` can be no key of a file.
-      if (known.includes(word) || word === '__proto__') continue;
+      if (known.includes(word) || !isWritable(word)) continue;
       const made = guess(word, node);
       if (made === null) open.add(word);
       else if (!found.has(word)) found.set(word, { from: word, ...made });

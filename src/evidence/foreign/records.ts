@@ -15,8 +15,12 @@ export interface Look {
   readonly sketch: Sketch;
 }
 
-/** So much of a member is looked at. */
+/** A document is looked into when it is not larger than this. */
 export const lookedAtMax = 16 * 1024 * 1024;
+/** So much of a member of many records is looked at. */
+const manyMax = 4 * 1024 * 1024;
+/** A record that is longer keeps data in its keys, or another file. */
+const recordMax = 1024 * 1024;
 
 /** Sketches the records of a member. `whole`: these are all its bytes. */
 export function lookInto(bytes: Buffer, whole: boolean): Look {
@@ -25,12 +29,12 @@ export function lookInto(bytes: Buffer, whole: boolean): Look {
   const text = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   const first = text.find((byte) => byte > 32);
   if (first === 123 || first === 91) {
-    if (linesInto(sketch, text) > 0) return { form: 'JSON lines', sketch };
+    if (linesInto(sketch, text.subarray(0, manyMax)) > 0) return { form: 'JSON lines', sketch };
     if (whole && documentInto(sketch, text)) return { form: 'JSON', sketch };
     return { form: 'text', sketch };
   }
   if (leadingRecords(text.subarray(0, 64 * 1024)).length > 0) {
-    packedInto(sketch, text);
+    packedInto(sketch, text.subarray(0, manyMax));
     if (sketch.records > 0) return { form: 'MessagePack', sketch };
   }
   const head = text.subarray(0, 64 * 1024);
@@ -46,7 +50,7 @@ const upToLine = (head: Buffer): Buffer => {
 function linesInto(sketch: Sketch, text: Buffer): number {
   const cutter = cutLines({
     line(line) {
-      if (!line.startsWith('{')) return;
+      if (line.length > recordMax || !line.startsWith('{')) return;
       const value = parsed(line);
       if (isObject(value)) addRecord(sketch, value, line.length);
     },
@@ -69,6 +73,7 @@ function packedInto(sketch: Sketch, bytes: Buffer): void {
   const cutter = cutValues(
     {
       value(value) {
+        if (value.length > recordMax) return;
         try {
           const { value: record } = decode(value);
           if (isObject(record)) addRecord(sketch, record, value.length);

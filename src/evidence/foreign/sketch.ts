@@ -33,16 +33,18 @@ export interface Sketch {
   readonly top: Node;
   /** Whole records, for trying a test on. */
   readonly samples: JsonObject[];
+  /** Characters of the samples. */
+  sampled: number;
   nodes: number;
 }
 
 const keysMax = 256;
-const nodesMax = 4_096;
+const nodesMax = 2_048;
 const keyCharsMax = 200;
 const wordsMax = 96;
 const wordCharsMax = 64;
 const samplesMax = 12;
-const sampleCharsMax = 64 * 1024;
+const sampledMax = 64 * 1024;
 const depthMax = 12;
 const itemsMax = 64;
 const textsMax = 4;
@@ -59,12 +61,15 @@ const emptyNode = (): Node => ({
   items: null,
 });
 
-export const emptySketch = (): Sketch => ({ records: 0, top: emptyNode(), samples: [], nodes: 1 });
+export const emptySketch = (): Sketch => ({ records: 0, top: emptyNode(), samples: [], sampled: 0, nodes: 1 });
 
 /** Takes one record into the sketch. */
 export function addRecord(sketch: Sketch, record: JsonObject, chars: number): void {
   sketch.records += 1;
-  if (sketch.samples.length < samplesMax && chars <= sampleCharsMax) sketch.samples.push(record);
+  if (sketch.samples.length < samplesMax && sketch.sampled + chars <= sampledMax) {
+    sketch.samples.push(record);
+    sketch.sampled += chars;
+  }
   look(sketch, sketch.top, record, 0, statusIn(record));
 }
 
@@ -93,7 +98,10 @@ function look(sketch: Sketch, node: Node, value: Json, depth: number, status: nu
   }
   if (isObject(value)) {
     node.objects += 1;
-    if (depth >= depthMax) return;
+    if (depth >= depthMax) {
+      node.moreKeys = true;
+      return;
+    }
     const text = longTextIn(value);
     for (const [key, item] of Object.entries(value)) {
       let child = node.keys.get(key);
@@ -139,7 +147,11 @@ function noteBeside(node: Node, word: string, status: number | null, text: strin
 /** Puts the sketch of one member into that of several. */
 export function mergeSketch(into: Sketch, from: Sketch): void {
   into.records += from.records;
-  into.samples.push(...from.samples.slice(0, Math.max(0, samplesMax - into.samples.length)));
+  const room = into.sampled + from.sampled <= sampledMax ? samplesMax - into.samples.length : 0;
+  if (room > 0) {
+    into.samples.push(...from.samples.slice(0, room));
+    into.sampled += from.sampled;
+  }
   mergeNode(into, into.top, from.top);
 }
 
@@ -197,6 +209,12 @@ export interface SeenKey {
 const keyShown = (key: string): string => key.replace(/[\\.[]/g, '\\$&');
 const shownWord = /^[A-Za-z][\w.:-]{0,31}$/;
 const fewWords = 8;
+
+/** Whether there are keys that were counted in no place: too many of them, too long, or too deep. */
+export const hasMoreKeys = (sketch: Sketch): boolean => isCutAt(sketch.top);
+
+const isCutAt = (node: Node): boolean =>
+  node.moreKeys || [...node.keys.values()].some(isCutAt) || (node.items !== null && isCutAt(node.items));
 
 /** All keys with their nesting, in code-unit order. At most `limit`. */
 export function keysOf(sketch: Sketch, limit: number): readonly SeenKey[] {

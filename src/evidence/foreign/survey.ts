@@ -1,7 +1,7 @@
 import { compareText } from '../../base/order.ts';
 import type { EvidenceKind } from '../../base/vocabulary.ts';
 import { type MappedKind, mappedKinds } from '../dialects/index.ts';
-import { type NearKind, nearestKind, passes } from './nearest.ts';
+import { passes } from './nearest.ts';
 import { type Form, lookInto } from './records.ts';
 import { emptySketch, mergeSketch, type Node, type Sketch } from './sketch.ts';
 
@@ -27,11 +27,10 @@ export interface SurveyedGroup {
   readonly sketch: Sketch;
   readonly standing: Standing;
   readonly form: Form;
-  readonly near: NearKind | null;
 }
 
 /** Shapes that are told apart; what is beyond is put to the last of its kind. */
-const groupsMax = 256;
+const groupsMax = 64;
 
 const isMapped = (kind: EvidenceKind): kind is MappedKind => (mappedKinds as readonly string[]).includes(kind);
 
@@ -59,9 +58,7 @@ export function survey(members: Iterable<SurveyedMember>): readonly SurveyedGrou
     mergeSketch(known.sketch, sketch);
     groups.set(key, known);
   }
-  return [...groups.values()]
-    .map((group) => ({ ...group, near: group.standing === 'sure' ? null : nearestKind(group.sketch, group.paths) }))
-    .sort((a, b) => compareText(a.paths[0] ?? '', b.paths[0] ?? ''));
+  return [...groups.values()].sort((a, b) => compareText(a.paths[0] ?? '', b.paths[0] ?? ''));
 }
 
 function standingOf(kind: EvidenceKind, by: SurveyedMember['by'], sketch: Sketch): Standing {

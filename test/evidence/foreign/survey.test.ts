@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/base/json.ts';
 import {
   dialectText,
+  hasMoreKeys,
   keysOf,
+  nearestKind,
   propose,
   readDialects,
   type SurveyedMember,
@@ -154,7 +156,8 @@ describe('a survey', () => {
   });
 
   it('names the nearest kind, what is missing, and what is likely meant', () => {
-    const near = (text: string) => survey([member('x', text)])[0]?.near;
+    const near = (text: string) =>
+      survey([member('x', text)]).map(({ sketch, paths }) => nearestKind(sketch, paths))[0];
     expect(near(lines({ verb: 'GET', uri: '/v1/x', statusCode: 200, when: 1_769_860_800 }))).toEqual({
       kind: 'requests',
       test: 'has method, path, status',
@@ -208,12 +211,34 @@ describe('a survey', () => {
       member(`jobs/${at}`, lines({ uid: `j${at}`, [`k${at % 700}`]: 1 })),
     );
     const groups = survey(many);
-    expect(groups.length).toBeLessThanOrEqual(258);
+    expect(groups.length).toBeLessThanOrEqual(66);
     expect(groups.reduce((sum, { sketch }) => sum + sketch.records, 0)).toBe(2_000);
     const wide = survey([
       member('w', lines(Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`k${at}`, at])))),
     ]);
     expect(keysOf(wide[0]?.sketch ?? (null as never), 99_999).length).toBeLessThanOrEqual(256);
+  });
+
+  it('keeps no huge key, writes nothing invisible, and repeats no secret', () => {
+    const evil = '\u001b[2J\u202eevil\u200b\u009b';
+    const groups = survey([
+      member(
+        'x',
+        lines(
+          { [evil]: evil, url: '/x', m: 'GET', s: 200, ['k'.repeat(5_000)]: 1, err: { code: evil } },
+          { url: '/x', m: 'PUT', s: 403, err: { code: 'Bearer abcdefghijklmnopqrstuvwxyz0123456789' } },
+        ),
+      ),
+      member('deep', '{"a":'.repeat(50_000)),
+    ]);
+    const sketch = groups[1]?.sketch;
+    if (sketch === undefined) throw new Error('no sketch');
+    expect(hasMoreKeys(sketch)).toBe(true);
+    expect(keysOf(sketch, 99).every(({ path }) => path.length < 300)).toBe(true);
+    const text = dialectText(propose(groups), 'suggested');
+    expect(text).toContain('path: url');
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(text).not.toContain('abcdefghijklmnopqrstuvwxyz');
   });
 
   it('takes a log that has something to say for one, and doubts what only has a time', () => {

@@ -1,0 +1,64 @@
+// Protects `index --explain` and `--suggest-dialect`: what is told of members that nobody recognised, that a suggestion opens the
+// archive at once, and that no file is overwritten unasked.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { indexDocument } from '../../src/cli/documents/index-document.ts';
+import { archive } from './archives.ts';
+import { runner, temporaryFolder } from './run.ts';
+
+const folder = temporaryFolder();
+const inquest = runner(folder);
+
+const records = [
+  { at: 1_769_860_800_000, verb: 'GET', uri: '/v1/x', statusCode: 200, client: { type: 'robot', ref: 'a' } },
+  { at: 1_769_860_801_000, verb: 'PUT', uri: '/v1/x', statusCode: 403, '\u001b[2J': 1, err: { code: 'SCOPE_MISSING' } },
+];
+const target = archive(folder, 'theirs', {
+  'export.ndjson': records.map((one) => `${JSON.stringify(one)}\n`).join(''),
+  'blob.bin': '\u0000\u0001\u0002',
+});
+
+test('says which keys were seen, what is nearest, and why it did not match', async () => {
+  const { explain } = indexDocument.parse(JSON.parse((await inquest('index', target, '--explain', '--json')).out));
+  expect(explain?.foreign.map(({ paths, form }) => [paths, form])).toEqual([
+    [['blob.bin'], 'bytes'],
+    [['export.ndjson'], 'JSON lines'],
+  ]);
+  expect(explain?.foreign[1]).toMatchObject({
+    standing: 'unrecognised',
+    records: 2,
+    nearest: { kind: 'requests', has: [], missing: ['method', 'path', 'status'] },
+  });
+  expect(explain?.foreign[1]?.keys).toContainEqual({ path: 'at', seen: 2, shapes: ['time (epoch ms)'] });
+  const { out } = await inquest('index', target, '--explain');
+  expect(out).toMatch(/verb +2 +HTTP method/);
+  expect(out).toContain('verb may be method');
+  expect(out).toContain('--suggest-dialect dialect.yaml');
+  expect(out).not.toContain('\u001b');
+});
+
+test('writes a dialect that opens it, and overwrites nothing unasked', async () => {
+  const file = join(folder, 'Their Export.yaml');
+  expect(await inquest('index', target, '--suggest-dialect', file)).toMatchObject({ code: 0, out: '' });
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('name: their-export\n');
+  const read = await inquest(
+    'sql',
+    target,
+    'SELECT time, method, status, error_code FROM request',
+    '--dialect',
+    file,
+    '--json',
+  );
+  expect((JSON.parse(read.out) as { rows: unknown }).rows).toEqual([
+    ['2026-01-31T12:00:00.000000Z', 'GET', 200, null],
+    ['2026-01-31T12:00:01.000000Z', 'PUT', 403, 'forbidden_scope'],
+  ]);
+  const again = await inquest('index', target, '--suggest-dialect', file);
+  expect([again.code, again.out]).toEqual([2, '']);
+  expect(again.err).toContain('this file exists');
+  writeFileSync(file, 'mine');
+  expect((await inquest('index', target, '--suggest-dialect', file, '--force')).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
