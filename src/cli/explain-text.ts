@@ -94,6 +94,7 @@ export function explainText(explanation: Explanation, archive: string, session: 
         section(paint, one.standing === 'doubtful' ? 'DOUBTFUL' : 'UNKNOWN', [
           { lines: foreignLines(one) },
           whyNot(one),
+          { lines: (one.nearest?.likely ?? []).map(({ field, key }) => `  ${safe(key)} may be ${field}`) },
         ]),
       ),
     section(
