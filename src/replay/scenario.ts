@@ -3,7 +3,7 @@ import { agentsConcern } from './concerns/agents.ts';
 import { intervention, interventionsConcern } from './concerns/interventions.ts';
 import { limitsConcern } from './concerns/limits.ts';
 import { requestsConcern } from './concerns/requests.ts';
-import type { Cone } from './cone.ts';
+import type { Cone, ConeRequest } from './cone.ts';
 import {
   type CommandOrder,
   compareCommands,
@@ -14,10 +14,15 @@ import {
 } from './kernel/index.ts';
 import type { Change } from './what-if/cause-model.ts';
 
+/** An end of the intervals that clocks were off by. */
+export type ClockEnd = 'least' | 'most';
+
 /** A cone under changes. No change: the factual run. */
 export interface Scenario {
   readonly changes: readonly Change[];
   readonly order?: CommandOrder;
+  /** Requests of hosts whose clocks were off come when they came if the clocks were off that much. */
+  readonly clocks?: ClockEnd;
   /** Requests that passed in the factual run, by id: their repeats were sent all the same. */
   readonly passedBefore?: ReadonlySet<string>;
 }
@@ -50,11 +55,12 @@ export function runScenario(
     .map((command): Input => ({ command, recorded: [] }));
   const { requestIds, retryOf } = cone;
   const passed = new Set<string>();
+  const requests = cone.requests.map((request) => shifted(request, scenario.clocks));
   const inputs = [
     ...edits.map((edit, index): Input => ({ command: intervention(edit, index), recorded: [] })),
     ...inserted,
     ...cone.enrolled,
-    ...cone.requests.map((request) => request.input),
+    ...requests,
   ].sort((a, b) => order(a.command, b.command));
   const before = scenario.passedBefore;
   // A repeat of what now succeeds would not have been sent, nor what repeats that (the analyzer's model, section 2).
@@ -83,7 +89,7 @@ export function runScenario(
         agentsConcern(configuration),
       ],
       inputs: sent(),
-      until: cone.until,
+      until: requests.reduce((latest, { command }) => Math.max(latest, command.at), cone.until),
       grant: (request) =>
         request.operation === 'handler' && before !== undefined ? { answer: 200, assumption: grantedHandler.id } : null,
       order,
@@ -97,4 +103,10 @@ export function runScenario(
       watch(event, head);
     },
   );
+}
+
+function shifted({ input, fact }: ConeRequest, clocks: ClockEnd | undefined): Input {
+  if (clocks === undefined || fact.offset === null) return input;
+  const at = fact.arrival.at - fact.offset[clocks];
+  return { ...input, command: { ...input.command, at, data: { ...fact.arrival, at } } };
 }

@@ -1,6 +1,7 @@
-import { type CommandOrder, compareTiesReversed } from '../kernel/index.ts';
+import type { CommandOrder } from '../kernel/index.ts';
 import { type Observation, observe, type Shown, shows } from '../observation.ts';
 import type { Predicate } from '../predicate.ts';
+import type { ClockEnd } from '../scenario.ts';
 import type { Baseline } from './baseline.ts';
 import type { Budget } from './budget.ts';
 import type { Candidate, Change } from './cause-model.ts';
@@ -20,22 +21,30 @@ export interface Trial {
   /** Whether the factual run shows it. */
   readonly factual: Shown;
   under(changes: readonly Change[]): Attempt | null;
-  /** The same with the order at equal times turned round; no changes: the factual run. */
-  turnedRound(changes: readonly Change[]): Attempt | null;
+  /** The same where a choice that the evidence leaves open is made otherwise; no changes: the factual run. */
+  inCorner(changes: readonly Change[], corner: Corner): Attempt | null;
+}
+
+/** A choice that the evidence leaves open: the order at equal times, and how far clocks were off. */
+export interface Corner {
+  readonly name: string;
+  readonly order?: CommandOrder;
+  readonly clocks?: ClockEnd;
 }
 
 export function trialOf(baseline: Baseline, asked: Predicate, budget: Budget): Trial {
   const attempts = new Map<string, Attempt>();
-  const attempt = (changes: readonly Change[], order?: CommandOrder): Attempt | null => {
+  const attempt = (changes: readonly Change[], corner?: Corner): Attempt | null => {
     const spelt = changes.map((one) => [one.edits, one.inserted.map((command) => command.ref), one.dropped]);
-    const key = JSON.stringify([spelt, order?.name]);
+    const key = JSON.stringify([spelt, corner?.name]);
     const known = attempts.get(key);
     if (known !== undefined) return known;
     if (!budget.take()) return null;
     const seen = observe(baseline.cone, {
       changes,
       ...(changes.length === 0 ? {} : { passedBefore: baseline.passedIds }),
-      ...(order === undefined ? {} : { order }),
+      ...(corner?.order === undefined ? {} : { order: corner.order }),
+      ...(corner?.clocks === undefined ? {} : { clocks: corner.clocks }),
     });
     const made = { seen, shown: shows(seen, asked) };
     attempts.set(key, made);
@@ -46,7 +55,7 @@ export function trialOf(baseline: Baseline, asked: Predicate, budget: Budget): T
     asked,
     factual: shows(baseline.factual, asked),
     under: (changes) => attempt(changes),
-    turnedRound: (changes) => attempt(changes, compareTiesReversed),
+    inCorner: attempt,
   };
 }
 
