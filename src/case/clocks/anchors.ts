@@ -66,6 +66,8 @@ export interface AnchorCollector {
 /** Slices begin at a second and grow until a pair has no more of them than this. */
 const slicesMost = 128;
 const sliceUs = 1_000_000;
+/** More would not be counted exactly. */
+const differenceMost = 2 ** 52;
 /** The first so many by name are looked at. */
 export const pairsMost = 2_048;
 
@@ -93,6 +95,8 @@ export function createAnchorCollector(): AnchorCollector {
   }
 
   function add(anchor: Anchor): void {
+    // A time that no clock shows says nothing of one.
+    if (Math.abs(anchor.own - anchor.at) > differenceMost) return;
     const name = `${anchor.clock}\0${anchor.other}`;
     let pair = open.get(name);
     if (pair === undefined) {

@@ -23,7 +23,8 @@ export const timeline: Command = {
   opens: true,
   notes: `A time is 2026-01-31T12:03:04Z, 2026-01-31, 12:03[:04[.5]] (the first such time of day at or
 after the beginning of the evidence), an epoch number, +90s after the beginning of the
-evidence, or -10m before its end. Records without a time come last.
+evidence, or -10m before its end. Records without a time come last. A time with ~ behind it was
+moved, since the clock that told it was off: show tells both, index lists the clocks.
 
 A filter is made of field:value terms and words, with AND (or a blank), OR, NOT or -, and
 parentheses: status:4xx agent:ag_7 -route:heartbeat. A value may be a list (kind:audit,job),
