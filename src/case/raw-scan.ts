@@ -43,7 +43,7 @@ export function* scanBlocks(
     first >= heldFrom && first + length <= heldFrom + held.length
       ? held.subarray(first - heldFrom, first - heldFrom + length)
       : rawAt(first, length);
-  const find = recordFinder(db, segments, nearAt);
+  const find = recordFinder(db, segments, nearAt, mayHold);
   const blocks = db.prepare('SELECT first, z FROM block WHERE first >= ? ORDER BY first LIMIT 1').raw();
   const mayLieIn = word !== null && hasTable(db, 'word') ? blocksWith(db, word) : null;
   let border: Buffer | null = Buffer.alloc(0);
@@ -65,7 +65,7 @@ export function* scanBlocks(
       for (const member of byPlace) {
         if (member.raw_at >= end) break;
         const [low, high] = [Math.max(0, heldFrom - member.raw_at), Math.min(member.bytes, end - member.raw_at)];
-        if (low < high) for (const one of find(member, low, high)) if (mayHold(one.raw)) found.push(one);
+        if (low < high) found.push(...find(member, low, high));
       }
     yield { done: Math.min(of, end), of, found };
     border = bytes.subarray(Math.max(0, bytes.length - borderBytes));
@@ -85,16 +85,27 @@ function recordFinder(
   db: Database.Database,
   segments: Segments,
   rawAt: RawAt,
+  mayHold: (bytes: Buffer) => boolean,
 ): (member: ScannedMember, low: number, high: number) => Generator<RawFind> {
   const passed = new Map<Segment, number>();
   const lineAfter = new Map<number, number>();
   const isBinary = new Map<number, boolean>();
 
-  const statements = new Map<RowKind, Database.Statement>();
+  const statements = new Map<RowKind, { readonly one: Database.Statement; readonly run: Database.Statement }>();
+  function statementsOf(kind: RowKind): { readonly one: Database.Statement; readonly run: Database.Statement } {
+    const before = statements.get(kind);
+    if (before !== undefined) return before;
+    const table = tableName(kind);
+    const made = {
+      one: db.prepare(`SELECT off, len FROM ${table} WHERE n = ?`).raw(),
+      run: db.prepare(`SELECT n, off, len FROM ${table} WHERE n BETWEEN ? AND ? ORDER BY n`).raw(),
+    };
+    statements.set(kind, made);
+    return made;
+  }
   function placeIn(kind: RowKind): (n: number) => [number, number] {
-    const statement = statements.get(kind) ?? db.prepare(`SELECT off, len FROM ${tableName(kind)} WHERE n = ?`).raw();
-    statements.set(kind, statement);
-    return (n) => statement.get(n) as [number, number];
+    const { one } = statementsOf(kind);
+    return (n) => one.get(n) as [number, number];
   }
 
   const known = new Map<number, readonly Extent[]>();
@@ -122,12 +133,16 @@ function recordFinder(
       if (offset + length <= low) n = middle + 1;
       else end = middle;
     }
-    for (; n <= segment.last; n += 1) {
-      const [offset, length] = placeOf(n);
+    // One statement for all of them: each costs several calls of the system.
+    const places = statementsOf(segment.kind).run.iterate(n, segment.last) as IterableIterator<
+      [number, number, number]
+    >;
+    for (const [own, offset, length] of places) {
       if (offset >= high) return;
-      passed.set(segment, n);
+      passed.set(segment, own);
       const raw = rawAt(member.raw_at + offset, length);
-      if (raw !== null) yield { n, kind: segment.kind, ref: formatRef({ member: member.path, offset, length }), raw };
+      if (raw === null || !mayHold(raw)) continue;
+      yield { n: own, kind: segment.kind, ref: formatRef({ member: member.path, offset, length }), raw };
     }
   }
 
@@ -146,6 +161,7 @@ function recordFinder(
       at = end === newline ? end + 1 : end;
       if (from + at <= low || raw.length === 0) continue;
       lineAfter.set(member.id, from + at);
+      if (!mayHold(raw)) continue;
       yield { n: null, kind: null, ref: formatRef({ member: member.path, offset, length: raw.length }), raw };
     }
   }
