@@ -1,6 +1,7 @@
 /** What `entity` prints: one thing of the deployment, and what it has to do with others. */
 import { escapeTerminal } from '../base/escape/terminal.ts';
 import { isObject, type Json, writeJson } from '../base/json.ts';
+import { maskText } from '../base/secrets.ts';
 import type { Micros } from '../base/time.ts';
 import { formatInZone, type Zone } from '../base/zone.ts';
 import { colorPaint, counted, cut, plainPaint, section, shellWord, tableLines } from '../report/index.ts';
@@ -65,7 +66,7 @@ export function entityText(page: EntityPage, { events, next }: EventsPage, archi
     ...left(page.neighbours.length, shownNeighbours),
   ];
   const head = [
-    section(paint, 'ENTITY', [{ lines: [escapeTerminal(page.entity)] }]),
+    section(paint, 'ENTITY', [{ lines: [escapeTerminal(maskText(page.entity))] }]),
     section(paint, 'STATE', page.state === null ? [] : [escapeTerminal(page.state)]),
     section(paint, 'EVENTS', [
       page.events === 0
@@ -74,7 +75,7 @@ export function entityText(page: EntityPage, { events, next }: EventsPage, archi
     ]),
   ];
   const line = timelineLines(session);
-  const words = [archive, page.entity, '--after', next ?? ''].map((word) => shellWord(escapeTerminal(word)));
+  const words = [archive, maskText(page.entity), '--after', next ?? ''].map((word) => shellWord(escapeTerminal(word)));
   return `${[
     head.flat().join('\n'),
     section(paint, 'OVER TIME', [{ lines: left(page.states.length, shownStates) }, ...states]).join('\n'),

@@ -1,6 +1,7 @@
 /** timeline/: what happened, in order: events by page, times as people type them, and the facts that a replay is given. */
 export type { CaseReader, EventRow, Progress, RecordDetail } from '../case/index.ts';
 export { clockText, isOff, offsetText } from './clocks.ts';
+export { type CountStep, countSteps } from './count.ts';
 export { type OtherKind, otherKinds, type TimelineLine, timelineLine } from './document.ts';
 export { type EntityPage, entityPage, type Neighbour, parseEntity } from './entity/page.ts';
 export type { EntityState } from './entity/states.ts';

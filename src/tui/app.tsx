@@ -43,8 +43,8 @@ export function App({ session, now }: AppProps): ReactNode {
         suspend: () => void suspendToShell(suspendTerminal),
       });
   });
-  // Pasted text is text, and no screen takes text: without this its letters would be keys.
-  usePaste(() => undefined);
+  // Pasted text is text: without this its letters would be keys.
+  usePaste(session.paste);
   const { columns, rows } = state.size;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">

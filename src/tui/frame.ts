@@ -1,4 +1,7 @@
 /** A state as the lines of a screen: exactly as many as the terminal has rows, none wider than it. */
+import { entityHead, entityLines, headRows } from './entity/lines.ts';
+import { targetAt } from './entity/view.ts';
+import { promptLines } from './filter/lines.ts';
 import { helpLines } from './help/lines.ts';
 import { type ActionId, bindingsAt, keyName, type Place } from './keymap.ts';
 import { bodyRows, least, timelineLayout, tooSmall } from './layout.ts';
@@ -7,6 +10,7 @@ import { counted } from './number.ts';
 import { openingLines } from './opening/lines.ts';
 import { overviewLine } from './overview/lines.ts';
 import { cursorIndex } from './overview/state.ts';
+import { safeText } from './safe-text.ts';
 import { overviewRows, placeOf, type StandingCase, type State, screenPlace } from './state.ts';
 import { eventLine, recordLines } from './timeline/lines.ts';
 import { selectedEvent, type TimelineView } from './timeline/view.ts';
@@ -34,8 +38,9 @@ function screenLines(state: State): readonly Line[] {
     tabLine(state),
     rule(state),
     ...padded(bodyLines(state, standing), bodyRows(state.size)),
-    rule(state),
-    hintLine(state),
+    ...(state.prompt === null || state.help !== null
+      ? [rule(state), hintLine(state)]
+      : promptLines(state.prompt, state.size.columns, state.marks, joinSpans(hints(state, 'filter'), span('  ')))),
   ];
 }
 
@@ -65,11 +70,19 @@ function tabLine(state: State): Line {
     ['1 Overview', 'overview'],
     ['2 Timeline', 'timeline'],
   ] as const;
-  return tabs.flatMap(([text, name]) => [span(' '), span(text, state.screen === name ? 'selected' : 'plain')]);
+  const line = tabs.flatMap(([text, name]) => [span(' '), span(text, state.screen === name ? 'selected' : 'plain')]);
+  if (state.screen === 'entity') return [...line, span(' '), span('Entity', 'selected')];
+  return state.screen === 'timeline' && state.filter !== null
+    ? [...line, span('  filter: ', 'label'), span(safeText(state.filter.text))]
+    : line;
 }
 
 function bodyLines(state: State, standing: StandingCase): readonly Line[] {
   if (state.help !== null) return helpLines(screenPlace(state), state.marks).slice(state.help.top);
+  if (state.screen === 'entity' && state.entity !== null) {
+    const shape = { columns: state.size.columns, clock: state.clock, marks: state.marks };
+    return [...entityHead(state.entity, shape), ...entityLines(state.entity, bodyRows(state.size) - headRows, shape)];
+  }
   if (state.screen === 'overview' || state.timeline === null) return overviewBody(state);
   return timelineBody(state, standing, state.timeline);
 }
@@ -86,6 +99,8 @@ function timelineBody(state: State, { facts }: StandingCase, view: TimelineView)
   const { marks } = state;
   const layout = timelineLayout(state.size, view.record === null ? 'hidden' : 'shown');
   if (facts.events === 0 && view.record === null) return [[span(' This archive holds no events.')]];
+  if (view.events.length === 0 && view.record === null)
+    return [[span(' No event passes the filter: f changes it, and an empty one shows every event.')]];
   const shape = { columns: layout.listColumns, clock: state.clock, marks };
   const list = padded(
     view.events
@@ -125,15 +140,19 @@ export function hintLine(state: State): Line {
   return [...fillLine(left, size.columns - lineWidth(right) - 1, marks.more), ...right];
 }
 
+/** Left out first where a line is too narrow for all. */
+const spared: readonly ActionId[] = ['record.down', 'entity.next', 'screen.next', 'entity.open', 'filter.edit'];
+
 function hints(state: State, place: Place): readonly Line[] {
-  return bindingsAt(place)
+  let shown = bindingsAt(place)
     .filter((binding) => binding.hint !== undefined && doesSomething(state, place, binding.id))
-    .map(
-      (binding): Line => [
-        span(keyHint(state, binding.keys[0] ?? ''), 'strong'),
-        span(` ${binding.hint ?? ''}`, 'faint'),
-      ],
-    );
+    .map((binding) => ({
+      id: binding.id,
+      line: [span(keyHint(state, binding.keys[0] ?? ''), 'strong'), span(` ${binding.hint ?? ''}`, 'faint')] as Line,
+    }));
+  const width = (): number => shown.reduce((sum, { line }) => sum + lineWidth(line) + 2, 0);
+  for (const id of spared) if (width() > state.size.columns) shown = shown.filter((one) => one.id !== id);
+  return shown.map(({ line }) => line);
 }
 
 const keyHint = (state: State, stroke: string): string =>
@@ -141,7 +160,9 @@ const keyHint = (state: State, stroke: string): string =>
 
 /** A key that would do nothing now is not offered. */
 function doesSomething(state: State, place: Place, action: ActionId): boolean {
-  if (action === 'back' && place === 'timeline') return state.cameFromOverview;
+  if (action === 'back' && place === 'timeline') return state.cameFrom !== null;
+  if (action === 'open' && place === 'entity') return state.entity !== null && targetAt(state.entity) !== null;
+  if (action === 'entity.next') return (state.entity?.ring.length ?? 0) > 1;
   if (action !== 'open' || place !== 'overview') return true;
   const rows = overviewRows(state);
   return (rows[cursorIndex(state.overview, rows)]?.row.ref ?? null) !== null;

@@ -123,7 +123,10 @@ async function openStandingCase(
   if (!opened.ok) return opened;
   const reader = opened.value;
   if (signal.aborted) return ok(null);
-  tell({ type: 'standing', standing: { facts: caseFacts(reader), source: timelineSource(reader) } });
+  tell({
+    type: 'standing',
+    standing: { facts: caseFacts(reader), source: timelineSource(reader, options.display.zone) },
+  });
   const background = diagnoseInBackground(reader.path, tell);
   options.outlasting(background.ended);
   atEnd(background.abandon);

@@ -1,10 +1,15 @@
 /** All that the screens know and where the user is; every change of it is a pure function. */
 
+import { splitEntity } from '../base/entity.ts';
+import { maskText } from '../base/secrets.ts';
 import type { Zone } from '../base/zone.ts';
 import type { DiagnosisDocument, TriageDocument } from '../diagnosis/index.ts';
-import type { Histogram } from '../timeline/index.ts';
+import type { CountStep, Histogram } from '../timeline/index.ts';
 import type { CaseFacts } from './case-facts.ts';
 import { type Clock, clockOf } from './clock.ts';
+import { headRows } from './entity/lines.ts';
+import { type EntityScreen, entityMoved, entityScreen, scrolledTo, targetAt } from './entity/view.ts';
+import { type EditAction, edited, type FilterPrompt, promptOf, typed } from './filter/prompt.ts';
 import { helpLines } from './help/lines.ts';
 import type { ActionId, Place } from './keymap.ts';
 import { bodyRows, type Size, timelineLayout } from './layout.ts';
@@ -26,10 +31,12 @@ import type { TimelineSource } from './timeline/source.ts';
 import {
   onScreen,
   opened,
+  selectedEvent,
   type TimelineRoom,
   type TimelineView,
   timelineAction,
   timelineAround,
+  timelineNear,
   timelineStart,
 } from './timeline/view.ts';
 
@@ -44,7 +51,13 @@ export interface StandingCase {
   readonly source: TimelineSource;
 }
 
-export type ScreenName = 'overview' | 'timeline';
+export type ScreenName = 'overview' | 'timeline' | 'entity';
+
+/** The filter of the timeline, as it was typed, and what it lets through. */
+export interface AppliedFilter {
+  readonly text: string;
+  readonly source: TimelineSource;
+}
 
 export interface State {
   readonly size: Size;
@@ -62,8 +75,12 @@ export interface State {
   readonly help: { readonly top: number } | null;
   readonly overview: OverviewState;
   readonly timeline: TimelineView | null;
-  /** Whether Esc on the timeline leads back to the Overview that opened it. */
-  readonly cameFromOverview: boolean;
+  readonly filter: AppliedFilter | null;
+  /** The filter that is being typed. */
+  readonly prompt: FilterPrompt | null;
+  readonly entity: EntityScreen | null;
+  /** The screen that Esc on the timeline leads back to, since it opened it. */
+  readonly cameFrom: 'overview' | 'entity' | null;
   /** One sentence in the hint line, until the next key. */
   readonly notice: string | null;
 }
@@ -75,6 +92,8 @@ export type News =
   | { readonly type: 'diagnosis'; readonly document: DiagnosisDocument }
   | { readonly type: 'histogram'; readonly histogram: Histogram }
   | { readonly type: 'progress'; readonly text: string }
+  /** Events that pass the filter that is being typed. */
+  | { readonly type: 'counted'; readonly text: string; readonly step: CountStep }
   | { readonly type: 'defect'; readonly text: string }
   | { readonly type: 'size'; readonly size: Size };
 
@@ -95,7 +114,10 @@ export function startState(name: string, size: Size, display: Display): State {
     help: null,
     overview: overviewStart,
     timeline: null,
-    cameFromOverview: false,
+    filter: null,
+    prompt: null,
+    entity: null,
+    cameFrom: null,
     notice: null,
   };
 }
@@ -104,16 +126,18 @@ export function startState(name: string, size: Size, display: Display): State {
 export function placeOf(state: State): Place {
   if (state.standing === null) return 'opening';
   if (state.help !== null) return 'help';
+  if (state.prompt !== null) return 'filter';
   return screenPlace(state);
 }
 
 /** The place under an open help. */
-export const screenPlace = (state: State): Place =>
-  state.screen === 'overview'
-    ? 'overview'
-    : state.timeline?.record === null || state.timeline === null
-      ? 'timeline'
-      : 'detail';
+export function screenPlace({ screen, timeline }: State): Place {
+  if (screen !== 'timeline') return screen;
+  return timeline === null || timeline.record === null ? 'timeline' : 'detail';
+}
+
+/** The events that the timeline shows. */
+const sourceOf = ({ filter }: State, standing: StandingCase): TimelineSource => filter?.source ?? standing.source;
 
 export function overviewRows(state: State): readonly ShownRow[] {
   if (state.standing === null) return [];
@@ -145,6 +169,8 @@ export function learned(state: State, news: News): State {
       return settled({ ...state, histogram: news.histogram });
     case 'progress':
       return { ...state, progress: news.text };
+    case 'counted':
+      return state.prompt?.text === news.text ? { ...state, prompt: { ...state.prompt, count: news.step } } : state;
     case 'defect':
       return settled({ ...state, defect: news.text });
     case 'size':
@@ -155,19 +181,22 @@ export function learned(state: State, news: News): State {
 /** Brings cursors back on screen after the size or what is shown has changed. */
 function settled(state: State): State {
   const overview = scrolled(state.overview, overviewRows(state), bodyRows(state.size));
-  if (state.timeline === null || state.standing === null) return { ...state, overview };
+  const entity = state.entity === null ? null : scrolledTo(state.entity, state.entity.cursor, entityHeight(state));
+  if (state.timeline === null || state.standing === null) return { ...state, overview, entity };
   const { list } = timelineRoom(state, state.timeline);
-  return { ...state, overview, timeline: onScreen(state.timeline, state.standing.source, list) };
+  const timeline = onScreen(state.timeline, sourceOf(state, state.standing), list);
+  return { ...state, overview, entity, timeline };
 }
 
 /** As a fresh start at this size would stand: the selection in the middle, where there is room. */
 function resized(state: State): State {
   const help = state.help === null ? null : { top: 0 };
   const overview = { ...state.overview, top: 0 };
-  if (state.timeline === null) return settled({ ...state, help, overview });
+  const entity = state.entity === null ? null : { ...state.entity, top: 0 };
+  if (state.timeline === null) return settled({ ...state, help, overview, entity });
   const { list } = timelineRoom(state, state.timeline);
   const timeline = { ...state.timeline, top: state.timeline.selected - Math.floor(list / 2) };
-  return settled({ ...state, help, overview, timeline });
+  return settled({ ...state, help, overview, entity, timeline });
 }
 
 function timelineRoom(state: State, view: TimelineView): TimelineRoom {
@@ -184,17 +213,21 @@ export function acted(before: State, action: ActionId): State {
   const state = before.notice === null ? before : { ...before, notice: null };
   if (state.standing === null) return state;
   if (state.help !== null) return helpAction(state, state.help.top, action);
+  if (state.prompt !== null) return promptAction(state, state.prompt, state.standing, action);
   switch (action) {
     case 'help':
       return { ...state, help: { top: 0 } };
     case 'screen.overview':
       return { ...state, screen: 'overview' };
     case 'screen.timeline':
-      return onTimeline(state, state.standing.source);
+      return onTimeline(state, sourceOf(state, state.standing));
     case 'screen.next':
-      return state.screen === 'overview' ? onTimeline(state, state.standing.source) : { ...state, screen: 'overview' };
+      return state.screen === 'overview'
+        ? onTimeline(state, sourceOf(state, state.standing))
+        : { ...state, screen: 'overview' };
     default:
-      return state.screen === 'overview' ? overviewKey(state, action) : timelineKey(state, action);
+      if (state.screen === 'overview') return overviewKey(state, action);
+      return state.screen === 'entity' ? entityKey(state, state.standing, action) : timelineKey(state, action);
   }
 }
 
@@ -211,10 +244,101 @@ function onTimeline(state: State, source: TimelineSource): State {
   return settled({
     ...state,
     screen: 'timeline',
-    cameFromOverview: false,
+    cameFrom: null,
     timeline: state.timeline ?? timelineStart(source),
   });
 }
+
+/** Rows of an entity's page that scroll. */
+const entityHeight = ({ size }: State): number => bodyRows(size) - headRows;
+
+/** Text that is typed or pasted; only a line that is typed in takes any. */
+export function entered(state: State, input: string): State {
+  if (state.prompt === null || state.help !== null || state.standing === null) return state;
+  return read({ ...state, notice: null }, typed(state.prompt, input), state.standing);
+}
+
+/** The line with what can be said of its text at once. */
+function read(state: State, prompt: FilterPrompt, { source }: StandingCase): State {
+  if (prompt.text.trim() === '') return { ...state, prompt: { ...prompt, error: null } };
+  const filtered = source.filtered(prompt.text);
+  return { ...state, prompt: { ...prompt, error: filtered.ok ? null : filtered.error } };
+}
+
+function promptAction(state: State, prompt: FilterPrompt, standing: StandingCase, action: ActionId): State {
+  if (action === 'back') return { ...state, prompt: null };
+  if (action !== 'filter.apply') return read(state, edited(prompt, action as EditAction), standing);
+  if (prompt.text.trim() === '') return filteredBy(state, null, standing);
+  const filtered = standing.source.filtered(prompt.text);
+  return filtered.ok
+    ? filteredBy(state, { text: prompt.text, source: filtered.value }, standing)
+    : { ...state, prompt: { ...prompt, error: filtered.error } };
+}
+
+/** The timeline through another filter; the cursor stays on its event, or goes to the next that passes. */
+function filteredBy(state: State, filter: AppliedFilter | null, standing: StandingCase): State {
+  const next = { ...state, filter, prompt: null };
+  const event = state.timeline === null ? undefined : selectedEvent(state.timeline);
+  const timeline = timelineNear(sourceOf(next, standing), event, timelineLayout(state.size, 'hidden').listRows);
+  return settled({ ...next, timeline });
+}
+
+/** The page of the first of the entities that has one; the others are gone round from there. */
+function onEntity(
+  state: State,
+  standing: StandingCase,
+  names: readonly string[],
+  before: readonly EntityScreen[],
+): State {
+  for (const [index, name] of names.entries()) {
+    const page = standing.source.entity(name);
+    if (page === null) continue;
+    const ring = [...names.slice(index + 1), ...names.slice(0, index + 1)];
+    return settled({ ...state, screen: 'entity', entity: entityScreen(page, ring, before) });
+  }
+  return {
+    ...state,
+    notice: names.length === 0 ? 'this event names no entity' : 'nothing more is known of this entity',
+  };
+}
+
+function entityKey(state: State, standing: StandingCase, action: ActionId): State {
+  const { entity } = state;
+  if (entity === null) return state;
+  if (action === 'back') {
+    const last = entity.before.at(-1);
+    return settled(last === undefined ? { ...state, screen: 'timeline' } : { ...state, entity: last });
+  }
+  if (action === 'entity.next') return onEntity(state, standing, entity.ring, entity.before);
+  if (action !== 'open') return { ...state, entity: entityMoved(entity, action, entityHeight(state)) };
+  const target = targetAt(entity);
+  if (target === null) return { ...state, notice: 'this line leads nowhere' };
+  switch (target.to) {
+    case 'record':
+      return openedAt(state, target.ref);
+    case 'entity':
+      return onEntity(state, standing, [target.entity], [...entity.before, entity]);
+    case 'events': {
+      if (maskText(entity.page.entity) !== entity.page.entity) return { ...state, notice: 'its name holds a secret' };
+      const text = `entity:${quotedValue(entity.page.entity)}`;
+      const filtered = standing.source.filtered(text);
+      if (!filtered.ok) return { ...state, notice: filtered.error.why };
+      const shown = filteredBy({ ...state, timeline: null }, { text, source: filtered.value }, standing);
+      return { ...shown, screen: 'timeline', cameFrom: 'entity' };
+    }
+  }
+}
+
+/** What nearly every record names comes last. */
+const common = ['caller', 'actor', 'environment', 'project', 'org'];
+const byInterest = (names: readonly string[]): readonly string[] => {
+  const rank = (name: string): number => common.indexOf(splitEntity(name).kind);
+  return [...names].sort((a, b) => rank(a) - rank(b));
+};
+
+/** A value of a filter, in quotes where it would end too early. */
+const quotedValue = (text: string): string =>
+  /^[^\s"(),*]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 function overviewKey(state: State, action: ActionId): State {
   const rows = overviewRows(state);
@@ -227,19 +351,28 @@ function overviewKey(state: State, action: ActionId): State {
 /** The timeline at a record, which is open. */
 export function openedAt(state: State, ref: string): State {
   if (state.standing === null) return state;
-  const { source } = state.standing;
+  const whole = state.standing.source;
+  const hidden = state.filter !== null && state.filter.source.locate(ref) === null && whole.locate(ref) !== null;
+  const filter = hidden ? null : state.filter;
+  const source = filter?.source ?? whole;
   const event = source.locate(ref);
-  const base = state.timeline ?? timelineStart(source);
+  const base = hidden || state.timeline === null ? timelineStart(source) : state.timeline;
   const around = event === null ? base : timelineAround(source, event, timelineLayout(state.size, 'shown').listRows);
   const timeline = opened(around, source, ref);
   if (timeline.record === null) return { ...state, notice: 'the record is not in this archive' };
-  return settled({ ...state, screen: 'timeline', cameFromOverview: true, timeline });
+  const cameFrom = state.screen === 'timeline' ? state.cameFrom : state.screen;
+  const notice = hidden ? 'the filter hid this record: every event is shown' : state.notice;
+  return settled({ ...state, screen: 'timeline', cameFrom, filter, notice, timeline });
 }
 
 function timelineKey(state: State, action: ActionId): State {
   if (state.standing === null || state.timeline === null) return state;
   if (action === 'back' && state.timeline.record === null)
-    return state.cameFromOverview ? { ...state, screen: 'overview', cameFromOverview: false } : state;
+    return state.cameFrom === null ? state : { ...state, screen: state.cameFrom, cameFrom: null };
+  if (action === 'filter.edit') return read(state, promptOf(state.filter?.text ?? ''), state.standing);
+  if (action === 'entity.open')
+    return onEntity(state, state.standing, byInterest(selectedEvent(state.timeline)?.entities ?? []), []);
   const room = timelineRoom(state, state.timeline);
-  return settled({ ...state, timeline: timelineAction(state.timeline, action, state.standing.source, room) });
+  const source = sourceOf(state, state.standing);
+  return settled({ ...state, timeline: timelineAction(state.timeline, action, source, room) });
 }

@@ -2,10 +2,28 @@
 import type { Key } from 'ink';
 import { graphemesOf } from './width.ts';
 
-type Named = Extract<keyof Key, 'upArrow' | 'downArrow' | 'pageUp' | 'pageDown' | 'home' | 'end' | 'return' | 'tab'>;
+type Named = Extract<
+  keyof Key,
+  | 'upArrow'
+  | 'downArrow'
+  | 'leftArrow'
+  | 'rightArrow'
+  | 'pageUp'
+  | 'pageDown'
+  | 'home'
+  | 'end'
+  | 'return'
+  | 'tab'
+  | 'backspace'
+  | 'delete'
+>;
 const named: readonly (readonly [Named, string])[] = [
   ['upArrow', 'up'],
   ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
   ['pageUp', 'pageup'],
   ['pageDown', 'pagedown'],
   ['home', 'home'],
@@ -13,6 +31,16 @@ const named: readonly (readonly [Named, string])[] = [
   ['return', 'enter'],
   ['tab', 'tab'],
 ];
+
+/** Keys that come within a chunk of others. */
+const controls: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\r\n': 'enter',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+};
 
 /** The tail of a sequence that a slow line tore off from its Escape comes within this time. */
 const tornMs = 100;
@@ -40,6 +68,6 @@ export function strokeReader(now: () => number): (input: string, key: Partial<Ke
     for (const [flag, stroke] of named) if (key[flag] === true) return [stroke];
     if (key.ctrl === true) return [`ctrl-${input}`];
     if (key.meta === true) return [];
-    return graphemesOf(input).map((grapheme) => (grapheme === '\r' || grapheme === '\n' ? 'enter' : grapheme));
+    return graphemesOf(input).map((grapheme) => controls[grapheme] ?? grapheme);
   };
 }

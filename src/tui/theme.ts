@@ -34,6 +34,8 @@ export interface Marks {
   readonly side: string;
   /** Behind a time that a corrected clock moved. */
   readonly moved: string;
+  /** Where the next letter goes. */
+  readonly caret: string;
   readonly outcome: Readonly<Record<Outcome, string>>;
 }
 
@@ -51,6 +53,7 @@ export const unicodeMarks: Marks = {
   heights: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   side: '│',
   moved: '≈',
+  caret: '▏',
   outcome: { ok: '·', refused: '×', failure: '●', none: ' ' },
 };
 
@@ -68,6 +71,7 @@ export const asciiMarks: Marks = {
   heights: ['_', '.', ':', '-', '=', '+', '*', '#'],
   side: '|',
   moved: '~',
+  caret: '|',
   outcome: { ok: '.', refused: 'x', failure: '!', none: ' ' },
 };
 

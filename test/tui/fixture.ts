@@ -1,8 +1,16 @@
 /** A small incident as the documents tell it, and a timeline in memory behind the screens' own interface. */
+import { type Entity, splitEntity } from '../../src/base/entity.ts';
 import { formatMicros, parseMicros } from '../../src/base/time.ts';
 import { type Outcome, outcomes } from '../../src/base/vocabulary.ts';
+import { utc } from '../../src/base/zone.ts';
 import { type DiagnosisDocument, diagnosisDocument } from '../../src/diagnosis/document.ts';
-import type { TimelineEvent } from '../../src/timeline/index.ts';
+import {
+  type EntityPage,
+  type FilterRecord,
+  filterTest,
+  parseFilter,
+  type TimelineEvent,
+} from '../../src/timeline/index.ts';
 import { type TriageDocument, triageDocument } from '../../src/triage/document.ts';
 import type { CaseFacts } from '../../src/tui/case-facts.ts';
 import type { Size } from '../../src/tui/layout.ts';
@@ -164,19 +172,80 @@ export function eventsOf(count: number): readonly TimelineEvent[] {
   });
 }
 
-/** Counts what it reads, so that a test can hold the screen to reading little. */
-export function memorySource(events: readonly TimelineEvent[]): TimelineSource & { readonly read: () => number } {
-  let read = 0;
-  const at = (event: TimelineEvent): number => events.findIndex((one) => one.n === event.n && one.kind === event.kind);
+const pageOf = (entity: Entity, events: readonly TimelineEvent[]): EntityPage => {
+  const own = events.filter(({ entities }) => entities.includes(entity));
+  const others = new Set(own.flatMap(({ entities }) => entities).filter((one) => one !== entity));
   return {
-    read: () => read,
+    entity,
+    first_ts: own[0]?.ts ?? null,
+    last_ts: own.at(-1)?.ts ?? null,
+    events: own.length,
+    state: 'online',
+    states: [{ ts: begin, state: 'online', text: 'agent.online by system', ref: ref(1) }],
+    captured: [{ section: 'agents', ref: ref(2), record: { id: splitEntity(entity).id, status: 'online' } }],
+    neighbours: [...others].sort().map((other) => ({
+      entity: other,
+      roles: ['agent'],
+      events: own.length,
+      first_ts: own[0]?.ts ?? null,
+      last_ts: own.at(-1)?.ts ?? null,
+    })),
+    looked: own.length,
+  };
+};
+
+/** Counts what it reads, so that a test can hold the screen to reading little. */
+export function memorySource(all: readonly TimelineEvent[]): TimelineSource & { readonly read: () => number } {
+  let read = 0;
+  const through = (passes: (event: TimelineEvent) => boolean): TimelineSource => {
+    const events = all.filter(passes);
+    return {
+      ...plainSource(events, (count) => {
+        read += count;
+      }),
+      filtered(text) {
+        const filter = parseFilter(text, { span: { from: begin, to: end }, zone: utc });
+        if (!filter.ok) return { ok: false, error: filter.error };
+        const test = filterTest(filter.value);
+        return { ok: true, value: through((event) => test(recordOf(event))) };
+      },
+      entity: (name) => (all.some(({ entities }) => entities.includes(name)) ? pageOf(name as Entity, all) : null),
+    };
+  };
+  return { ...through(() => true), read: () => read };
+}
+
+const recordOf = ({ kind, outcome, entities, ts }: TimelineEvent): FilterRecord => ({
+  ts,
+  words: { kind: [kind], outcome: [outcome], entity: entities },
+  integers: {},
+  flags: new Set(),
+  messages: [],
+  record: {},
+  written: () => null,
+});
+
+function plainSource(
+  events: readonly TimelineEvent[],
+  tell: (count: number) => void,
+): Omit<TimelineSource, 'filtered' | 'entity'> {
+  /** The place of the event, or where it would stand. */
+  const at = (event: TimelineEvent): number => events.findIndex((one) => one.n === event.n && one.kind === event.kind);
+  const placeOf = (event: TimelineEvent): number => events.filter((one) => one.n < event.n).length;
+  return {
     page: (from, backwards, limit) => {
-      const here = from === null ? (backwards ? events.length : -1) : at(from);
+      const here = from === null ? (backwards ? events.length : -1) : placeOf(from);
+      const next = from !== null && at(from) < 0 ? here : here + 1;
       const page = backwards
         ? events.slice(Math.max(0, here - limit), here).toReversed()
-        : events.slice(here + 1, here + 1 + limit);
-      read += page.length;
+        : events.slice(next, next + limit);
+      tell(page.length);
       return page;
+    },
+    has: (event) => at(event) >= 0,
+    *counting() {
+      yield { count: Math.floor(events.length / 2), done: false };
+      yield { count: events.length, done: true };
     },
     locate: (wanted) => events.find((event) => event.ref === wanted) ?? null,
     record: (wanted) => {

@@ -17,7 +17,14 @@ const sizes = [
 ] as const;
 
 /** Keys from the start to each screen. */
-const ways = { overview: '', timeline: '2G', record: '\r', help: '2?' } as const;
+const ways = {
+  overview: '',
+  timeline: '2G',
+  record: '\r',
+  help: '2?',
+  filter: '2foutcome:ok statsu:4',
+  entity: '2jej',
+} as const;
 
 let terminal: TestTerminal | undefined;
 afterEach(() => terminal?.end());

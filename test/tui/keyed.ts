@@ -1,5 +1,5 @@
 import { actionOf } from '../../src/tui/keymap.ts';
-import { acted, placeOf, type State } from '../../src/tui/state.ts';
+import { acted, entered, placeOf, type State } from '../../src/tui/state.ts';
 import { strokeReader } from '../../src/tui/strokes.ts';
 
 /** The state after these keys, one stroke a character. */
@@ -7,6 +7,7 @@ export function keyed(state: State, keys: string): State {
   const read = strokeReader(() => 0);
   return read(keys, {}).reduce((now, stroke) => {
     const action = actionOf(placeOf(now), stroke);
-    return action === undefined ? now : acted(now, action);
+    if (action !== undefined) return acted(now, action);
+    return placeOf(now) === 'filter' ? entered(now, stroke) : now;
   }, state);
 }

@@ -27,21 +27,34 @@ test.each(places)('the help of %s names every key', (place) => {
   }
 });
 
-test('quit, interrupt and suspend work everywhere', () => {
+test('quit, interrupt and suspend work everywhere; where text is typed q is a letter', () => {
+  expect(actionOf('filter', 'q')).toBeUndefined();
   for (const place of places)
-    expect([actionOf(place, 'q'), actionOf(place, 'ctrl-c'), actionOf(place, 'ctrl-z')]).toEqual([
-      'quit',
-      'interrupt',
-      'suspend',
-    ]);
+    expect([
+      place === 'filter' ? 'quit' : actionOf(place, 'q'),
+      actionOf(place, 'ctrl-c'),
+      actionOf(place, 'ctrl-z'),
+    ]).toEqual(['quit', 'interrupt', 'suspend']);
 });
 
 test('every stroke of the keymap is one that the reader can produce', () => {
   const read = strokeReader(() => 0);
   const made = new Set([
-    ...['upArrow', 'downArrow', 'pageUp', 'pageDown', 'home', 'end', 'return', 'tab', 'escape'].flatMap((key) =>
-      read('', { [key]: true }),
-    ),
+    ...[
+      'upArrow',
+      'downArrow',
+      'leftArrow',
+      'rightArrow',
+      'backspace',
+      'delete',
+      'pageUp',
+      'pageDown',
+      'home',
+      'end',
+      'return',
+      'tab',
+      'escape',
+    ].flatMap((key) => read('', { [key]: true })),
     ...'abcdefghijklmnopqrstuvwxyz'.split('').flatMap((letter) => read(letter, { ctrl: true })),
   ]);
   for (const binding of keymap) for (const key of binding.keys) expect(key.length === 1 || made.has(key)).toBe(true);
@@ -49,6 +62,7 @@ test('every stroke of the keymap is one that the reader can produce', () => {
 
 test('a held key is as many strokes as it has letters', () => {
   expect(strokeReader(() => 0)('jjj', {})).toEqual(['j', 'j', 'j']);
+  expect(strokeReader(() => 0)('a\u007f\u007f\t\r', {})).toEqual(['a', 'backspace', 'backspace', 'tab', 'enter']);
 });
 
 test('the tail of a torn arrow is no text, in one piece or two', () => {

@@ -68,6 +68,26 @@ test('the cause, its evidence, the timeline, the help, and out again', async () 
   expectRestored(run);
 });
 
+test('a filter, its error and its count, and the page of an entity', async () => {
+  const run = start();
+  await run.shows('CAUSE');
+  run.type('2');
+  await run.shows(/^>01:30:0/m);
+  run.type('foutcome:');
+  await run.shows('^ column 9');
+  run.type('ref\t credential:cr_81a7e724');
+  await run.shows(/^ 1\d\d events /m);
+  run.type('\r');
+  await run.shows('filter: outcome:refused credential:cr_81a7e724');
+  await run.shows(/^>02:14:13.*403/m);
+  run.type('e');
+  await run.shows(/^ (?:agent|credential):/m);
+  run.type('\u001b');
+  await run.shows('2 Timeline  filter:');
+  run.type('q');
+  expect(await run.exited()).toBe(0);
+});
+
 test('Ctrl-C ends with 130', async () => {
   const run = start();
   await run.shows('CAUSE');

@@ -69,7 +69,10 @@ function shortened(text: string): string {
 function screens({ folder, reader, triage, diagnosis }: Seen): Readonly<Record<string, string>> {
   const counts = histogram(reader, 96);
   let state: State = startState(folder, { columns: 80, rows: 24 }, { zone: utc, marks: 'unicode' });
-  state = learned(state, { type: 'standing', standing: { facts: caseFacts(reader), source: timelineSource(reader) } });
+  state = learned(state, {
+    type: 'standing',
+    standing: { facts: caseFacts(reader), source: timelineSource(reader, utc) },
+  });
   if (counts !== null) state = learned(state, { type: 'histogram', histogram: counts });
   state = learned(state, { type: 'triage', document: triage });
   state = learned(state, { type: 'diagnosis', document: diagnosis });
@@ -87,6 +90,8 @@ const placeWords: Readonly<Record<(typeof places)[number], string>> = {
   overview: 'Overview',
   timeline: 'Timeline',
   detail: 'Timeline with a record open',
+  entity: 'page of an entity',
+  filter: 'line of the filter',
   help: 'help',
 };
 

@@ -41,13 +41,13 @@ export interface EntityPage {
 const lookedMax = 5_000;
 const capturedMax = 1_000;
 
-/** Null where no record names it. */
-export function entityPage(reader: CaseReader, entity: Entity): EntityPage | null {
+/** Null where no record names it. `most`: so many events are looked at for neighbours. */
+export function entityPage(reader: CaseReader, entity: Entity, most = lookedMax): EntityPage | null {
   const row = reader.entity(entity);
   if (row === null) return null;
   const captured = reader.captured(entity, capturedMax);
   const states = statesOf(reader, entity, captured);
-  const events = reader.events({ entity, limit: lookedMax });
+  const events = reader.events({ entity, limit: most });
   return {
     entity,
     first_ts: row.first_ts,

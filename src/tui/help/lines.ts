@@ -8,10 +8,18 @@ const titles: Readonly<Record<Place, string>> = {
   overview: 'Overview',
   timeline: 'Timeline',
   detail: 'Timeline, with a record open',
+  entity: 'Entity',
+  filter: 'Filter',
   help: 'Help',
 };
 
-const categories = ['Move', 'Open', 'Screens', 'Program'] as const satisfies readonly KeyBinding['category'][];
+const categories = [
+  'Move',
+  'Open',
+  'Filter',
+  'Screens',
+  'Program',
+] as const satisfies readonly KeyBinding['category'][];
 
 export function helpLines(place: Place, marks: Marks): readonly Line[] {
   const bindings = bindingsAt(place);

@@ -2,9 +2,24 @@
 import { escapeBytes } from '../../base/escape/terminal.ts';
 import { formatRef } from '../../base/ref.ts';
 import { maskJson, maskText } from '../../base/secrets.ts';
-import { type EventKind, eventKinds } from '../../base/vocabulary.ts';
-import type { CaseReader, RecordDetail } from '../../timeline/index.ts';
-import { eventPage, recordLinks, recordTitles, type TimelineEvent } from '../../timeline/index.ts';
+import { eventKinds } from '../../base/vocabulary.ts';
+import type { Zone } from '../../base/zone.ts';
+import {
+  type CaseReader,
+  countSteps,
+  entityPage,
+  eventPage,
+  everything,
+  type Moments,
+  parseEntity,
+  parseFilter,
+  type RecordDetail,
+  recordLinks,
+  recordTitles,
+  type Selector,
+  selectorOf,
+  type TimelineEvent,
+} from '../../timeline/index.ts';
 import { prettyJson } from './pretty-json.ts';
 import type { RecordView, TimelineSource } from './source.ts';
 
@@ -12,29 +27,49 @@ import type { RecordView, TimelineSource } from './source.ts';
 const shownBytes = 256 * 1024;
 const shownLinks = 12;
 
-export function timelineSource(reader: CaseReader): TimelineSource {
-  const page: TimelineSource['page'] = (from, backwards, limit) =>
-    eventPage(reader, { limit, backwards, ...(from === null ? {} : { after: { n: from.n, kind: from.kind } }) });
+/** Neighbours of an entity are counted over so many events: a page is drawn while a person waits. */
+const lookedForNeighbours = 500;
 
-  const locate = (ref: string): TimelineEvent | null => {
-    const found = reader.record(ref);
-    if (!found.ok) return null;
-    const row = found.value.rows.find((one) => isEventKind(one.kind));
-    if (row === undefined || !isEventKind(row.kind)) return null;
-    const [before] = eventPage(reader, { limit: 1, backwards: true, after: { n: row.row.n, kind: row.kind } });
-    const [event] = page(before ?? null, false, 1);
-    return event ?? null;
+export function timelineSource(reader: CaseReader, zone: Zone): TimelineSource {
+  const moments: Moments = { span: reader.span(), zone };
+  const through = (selector: Selector): TimelineSource => {
+    const page: TimelineSource['page'] = (from, backwards, limit) =>
+      eventPage(
+        reader,
+        { limit, backwards, ...(from === null ? {} : { after: { n: from.n, kind: from.kind } }) },
+        selector,
+      );
+    const itself = (place: Pick<TimelineEvent, 'n' | 'kind'>): TimelineEvent | null => {
+      const [before] = eventPage(reader, { limit: 1, backwards: true, after: place }, selector);
+      const [event] = page(before ?? null, false, 1);
+      return event?.n === place.n && event.kind === place.kind ? event : null;
+    };
+    return {
+      page,
+      has: (event) => itself(event) !== null,
+      locate(ref) {
+        const [place] = reader.eventsAt(ref);
+        return place === undefined ? null : itself(place);
+      },
+      filtered(text) {
+        const filter = parseFilter(text, moments);
+        return filter.ok
+          ? { ok: true, value: through(selectorOf(reader, filter.value, eventKinds)) }
+          : { ok: false, error: filter.error };
+      },
+      counting: () => countSteps(reader, selector),
+      entity(name) {
+        const entity = parseEntity(name);
+        return entity === null ? null : entityPage(reader, entity, lookedForNeighbours);
+      },
+      record(ref) {
+        const found = reader.record(ref);
+        return found.ok ? recordView(reader, found.value) : null;
+      },
+    };
   };
-
-  const record = (ref: string): RecordView | null => {
-    const found = reader.record(ref);
-    return found.ok ? recordView(reader, found.value) : null;
-  };
-
-  return { page, locate, record };
+  return through(selectorOf(reader, everything, eventKinds));
 }
-
-const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
 
 function recordView(reader: CaseReader, detail: RecordDetail): RecordView {
   const { member } = detail;

@@ -1,6 +1,6 @@
 /** What the timeline screen reads: pages of events around a place, and one record whole. */
 import type { Micros } from '../../base/time.ts';
-import type { TimelineEvent } from '../../timeline/index.ts';
+import type { CountStep, EntityPage, FilterError, TimelineEvent } from '../../timeline/index.ts';
 
 export interface RecordTarget {
   /** What it is to the record: `agent`, `same request`. */
@@ -32,6 +32,16 @@ export interface TimelineSource {
   readonly page: (from: TimelineEvent | null, backwards: boolean, limit: number) => readonly TimelineEvent[];
   /** The first event of a record; null where the record is none of the timeline (a captured configuration). */
   readonly locate: (ref: string) => TimelineEvent | null;
+  /** Whether the event is one of this timeline. */
+  readonly has: (event: TimelineEvent) => boolean;
+  /** The whole timeline through a filter as it is typed, or where the filter cannot be read. */
+  readonly filtered: (
+    text: string,
+  ) => { readonly ok: true; readonly value: TimelineSource } | { readonly ok: false; readonly error: FilterError };
+  /** How many events it has, step by step. */
+  readonly counting: () => Generator<CountStep>;
+  /** Everything about an entity; null where no record names it. */
+  readonly entity: (name: string) => EntityPage | null;
   /** The record behind a reference; null where there is none. */
   readonly record: (ref: string) => RecordView | null;
 }

@@ -58,6 +58,13 @@ export function timelineAround(source: TimelineSource, event: TimelineEvent, hei
   return onScreen(view, source, height);
 }
 
+/** The window at the event, or at what comes nearest after it where it is none of the source; before it, where nothing does. */
+export function timelineNear(source: TimelineSource, event: TimelineEvent | undefined, height: number): TimelineView {
+  if (event === undefined) return timelineStart(source);
+  const near = source.has(event) ? event : (source.page(event, false, 1)[0] ?? source.page(event, true, 1)[0]);
+  return near === undefined ? timelineStart(source) : timelineAround(source, near, height);
+}
+
 export const selectedEvent = (view: TimelineView): TimelineEvent | undefined => view.events[view.selected];
 
 function loadedBefore(view: TimelineView, source: TimelineSource): TimelineView {
