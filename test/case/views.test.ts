@@ -1,6 +1,6 @@
-// Protects: the documented views, column by column, also in the stock sqlite3 that ships with Debian.
+// Protects: the documented views, column by column, also in the stock sqlite3 that ships with Debian, and as Datasette asks.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { eventKinds } from '../../src/base/vocabulary.ts';
 import { utc } from '../../src/base/zone.ts';
 import { eventPage, parseFilter, selectorOf } from '../../src/timeline/index.ts';
@@ -42,10 +42,11 @@ const json = new Set(
 const typeOf = (view: string, column: string): string =>
   column === 'real' ? 'real' : integers.has(column) || (view === 'note' && column === 'id') ? 'integer' : 'text';
 
-it('have the documented types, and JSON where they say so', async () => {
-  const reader = await opened(folderOf(everyKind));
-  const ref = [...reader.rows('audit')][0]?.ref ?? '';
-  reader.addNote({ ref, text: 'x', tags: ['a'] });
+const reader = await opened(folderOf(everyKind));
+reader.addNote({ ref: [...reader.rows('audit')][0]?.ref ?? '', text: 'x', tags: ['a'] });
+afterAll(() => reader.close());
+
+it('have the documented types, and JSON where they say so', () => {
   for (const [view, columns] of Object.entries(views)) {
     const names = columns.split(' ');
     const types = reader.sql(`SELECT ${names.map((name) => `typeof("${name}")`).join(', ')} FROM ${view}`);
@@ -58,11 +59,9 @@ it('have the documented types, and JSON where they say so', async () => {
       expect([view, name, invalid.ok && [...invalid.value.rows]]).toEqual([view, name, [[0]]]);
     }
   }
-  reader.close();
 });
 
-it('count what the timeline counts', async () => {
-  const reader = await opened(folderOf(everyKind));
+it('count what the timeline counts', () => {
   const countIn = (view: string): number => {
     const found = reader.sql(`SELECT count(*) FROM ${view}`);
     return found.ok ? Number([...found.value.rows][0]?.[0]) : -1;
@@ -75,11 +74,9 @@ it('count what the timeline counts', async () => {
     expect(shown.every((event) => event.kind === kind)).toBe(true);
   }
   expect(countIn('event')).toBe(reader.totals().events);
-  reader.close();
 });
 
-it('have the documented columns in the documented order, and rows', async () => {
-  const reader = await opened(folderOf(everyKind));
+it('have the documented columns in the documented order, and rows', () => {
   for (const [view, columns] of Object.entries(views)) {
     const result = reader.sql(`SELECT * FROM ${view}`);
     if (!result.ok) throw new Error(result.error.why);
@@ -87,11 +84,12 @@ it('have the documented columns in the documented order, and rows', async () => 
     const rows = [...result.value.rows];
     if (!['finding', 'cause', 'note'].includes(view)) expect(rows.length, view).toBeGreaterThan(0);
   }
-  reader.close();
 });
 
-it.skipIf(spawnSync('sqlite3', ['--version']).status !== 0)('say the same in the stock sqlite3', async () => {
-  const reader = await opened(folderOf(everyKind));
+const isThere = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
+
+it('say the same in the stock sqlite3', (test) => {
+  test.skip(!isThere('sqlite3'), 'there is no sqlite3 on this machine');
   for (const view of Object.keys(views)) {
     const ours = reader.sql(`SELECT * FROM ${view}`);
     const theirs = execFileSync('sqlite3', ['-readonly', '-json', reader.path, `SELECT * FROM ${view}`], {
@@ -109,5 +107,41 @@ it.skipIf(spawnSync('sqlite3', ['--version']).status !== 0)('say the same in the
     encoding: 'utf8',
   }).split('\n');
   expect(time).toBe('2026-01-31T12:00:00.500000Z');
-  reader.close();
+});
+
+/** What Datasette asks of a file before it shows it, and for each view: only what Python's own SQLite knows. */
+const datasette = `
+import json, sqlite3, sys
+path, views, told = sys.argv[1], sys.argv[2].split(), []
+for mode in ("mode=ro", "immutable=1"):
+    db = sqlite3.connect(f"file:{path}?{mode}", uri=True)
+    db.execute("PRAGMA recursive_triggers")
+    names = [row[0] for row in db.execute("select name from sqlite_master where type='view'")]
+    for (table,) in db.execute("select name from sqlite_master where type='table'").fetchall():
+        db.execute(f"PRAGMA table_xinfo([{table}])").fetchall()
+        db.execute(f"PRAGMA foreign_key_list([{table}])").fetchall()
+        db.execute(f"PRAGMA index_list([{table}])").fetchall()
+    for view in views:
+        columns = [row[1] for row in db.execute(f"PRAGMA table_xinfo([{view}])")]
+        count = db.execute(f"select count(*) from [{view}]").fetchone()[0]
+        page = db.execute(f"select * from [{view}] limit 101").fetchall()
+        facet = db.execute(f"select [{columns[0]}] as value, count(*) as count from (select * from [{view}]) where [{columns[0]}] is not null group by value order by count desc, value limit 31").fetchall()
+        told.append([mode, view, view in names, columns, count, len(page) == min(count, 101), len(facet) > 0 or count == 0])
+print(json.dumps(told))
+`;
+
+it('are read as Datasette reads them: read-only and immutable, by a SQLite without functions of ours', (test) => {
+  test.skip(!isThere('python3'), 'there is no python3 on this machine');
+  const names = Object.keys(views);
+  const told = JSON.parse(
+    execFileSync('python3', ['-c', datasette, reader.path, names.join(' ')], { encoding: 'utf8' }),
+  ) as unknown[];
+  const countOf = (view: string): unknown => {
+    const found = reader.sql(`SELECT count(*) FROM ${view}`);
+    return found.ok ? [...found.value.rows][0]?.[0] : found.error;
+  };
+  const expected = ['mode=ro', 'immutable=1'].flatMap((mode) =>
+    names.map((view) => [mode, view, true, views[view]?.split(' '), countOf(view), true, true]),
+  );
+  expect(told).toEqual(expected);
 });
