@@ -8,6 +8,7 @@ import type { ClockWorld } from './clocks/index.ts';
 import type { EntityCounts } from './entity-counts.ts';
 import { countMentions } from './mentions.ts';
 import { sortOf } from './outcomes.ts';
+import { inPages } from './pages.ts';
 import type { CaseEnd } from './protocol.ts';
 import { eventParts, isMovable, tableName } from './schema.ts';
 import { loadSegments } from './segments.ts';
@@ -87,8 +88,8 @@ export function countMemberTimes(db: Database.Database, buckets: BucketWriter): 
   for (const kind of eventKinds) {
     if (!('timeOfMember' in tables[kind])) continue;
     const sort = sortOf(kind, 'none');
-    const times = db.prepare(`SELECT ts FROM ${tableName(kind)} WHERE ts IS NOT NULL`).pluck();
-    for (const ts of times.iterate() as IterableIterator<number>) buckets.add(ts, sort);
+    const select = `SELECT n, ts FROM ${tableName(kind)}`;
+    for (const [, ts] of inPages<[number, number]>(db, select, 'ts IS NOT NULL')) buckets.add(ts, sort);
   }
 }
 
@@ -109,10 +110,8 @@ export function countMoves(db: Database.Database, buckets: BucketWriter): void {
   for (const kind of eventKinds) {
     if (!isMovable(kind)) continue;
     const outcome = tables[kind].event.outcome;
-    const rows = db
-      .prepare(`SELECT ts, moved_by, ${outcome} FROM ${eventParts(kind, 'moved').source} WHERE ts IS NOT NULL`)
-      .raw();
-    for (const [ts, skew, name] of rows.iterate() as IterableIterator<[number, number, Outcome | null]>) {
+    const select = `SELECT n, ts, moved_by, ${outcome} FROM ${eventParts(kind, 'moved').source}`;
+    for (const [, ts, skew, name] of inPages<[number, number, number, Outcome | null]>(db, select, 'ts IS NOT NULL')) {
       const sort = sortOf(kind, name ?? 'none');
       taken.add(ts + skew, sort);
       buckets.add(ts, sort);

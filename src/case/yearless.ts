@@ -3,6 +3,7 @@ import type { Outcome } from '../base/vocabulary.ts';
 import { cellsOf, isYearless, placedInYear } from '../evidence/index.ts';
 import type { BucketWriter } from './accelerators/buckets.ts';
 import { sortOf } from './outcomes.ts';
+import { inPages } from './pages.ts';
 import type { NumberedBatch } from './protocol.ts';
 import { eventParts } from './schema.ts';
 
@@ -62,12 +63,9 @@ export function openYearless(db: Database.Database): Yearless {
         }
       }
       const { shown, source } = eventParts('log', 'every');
-      const placed = db
-        .prepare(
-          `SELECT ts, outcome FROM (SELECT ts, ${shown.join(', ')} FROM ${source} WHERE n IN (SELECT n FROM yearless)) WHERE ts IS NOT NULL`,
-        )
-        .raw();
-      for (const [ts, outcome] of placed.iterate() as IterableIterator<[number, Outcome]>)
+      const select = `SELECT n, ts, outcome FROM (SELECT n, ts, ${shown.join(', ')} FROM ${source})`;
+      const isPlaced = 'ts IS NOT NULL AND n IN (SELECT n FROM yearless)';
+      for (const [, ts, outcome] of inPages<[number, number, Outcome]>(db, select, isPlaced))
         buckets.add(ts, sortOf('log', outcome));
     },
   };

@@ -5,6 +5,7 @@ import { counted, safe } from '../report/index.ts';
 import { clockText, isOff, offsetText } from '../timeline/index.ts';
 
 const listed = 8;
+const told = 12;
 
 const namesText = (clocks: readonly ClockRow[]): string => {
   const names = clocks.slice(0, listed).map(({ clock }) => safe(clock));
@@ -25,10 +26,14 @@ export function clockLines(clocks: readonly ClockRow[], zone: Zone): readonly st
     0,
     ...right.flatMap(({ epochs }) => epochs.map(({ least, most }) => (most ?? 0) - (least ?? 0))),
   );
+  // Those that were set first: they are the ones that mislead.
+  const off = clocks.filter(isOff);
+  const ordered = [...off.filter(({ state }) => state !== 'known'), ...off.filter(({ state }) => state === 'known')];
   return [
-    ...clocks
-      .filter(isOff)
+    ...ordered
+      .slice(0, told)
       .map((clock) => `${safe(clock.clock)}: ${clockText(clock, (us) => clockInZone(us, zone))}${movesText(clock)}`),
+    ...(off.length > told ? [`and ${counted(off.length - told, 'clock')} more that are off: --json lists them`] : []),
     ...(right.length === 0 ? [] : [`right to within ${offsetText(widest)}: ${namesText(right)}`]),
     ...(unknown.length === 0 ? [] : [`not known: ${namesText(unknown)}`]),
   ];

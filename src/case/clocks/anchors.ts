@@ -19,11 +19,9 @@ export interface Anchor {
   readonly place: Place;
 }
 
-/** A bound and the anchor that gives it. */
+/** A bound and the record that gives it. */
 export interface Bound {
   readonly value: number;
-  readonly own: Micros;
-  readonly at: Micros;
   readonly place: Place;
 }
 
@@ -36,22 +34,21 @@ export interface Together {
 /** What the anchors of a slice of the other's time come to. */
 export interface Slice {
   /** First and last anchor, in the other's time. */
-  readonly from: Micros;
-  readonly to: Micros;
-  readonly least: Bound | null;
-  readonly most: Bound | null;
+  from: Micros;
+  to: Micros;
+  least: Bound | null;
+  most: Bound | null;
   /** Of those that may be late, the one that was least so. */
-  readonly prompt: Together | null;
+  prompt: Together | null;
   /** Of those that may be early or late: the extremes. */
-  readonly lowest: Together | null;
-  readonly highest: Together | null;
+  lowest: Together | null;
+  highest: Together | null;
 }
 
 /** The anchors between two clocks, in the order of the other's time. */
 export interface Pair {
   readonly clock: string;
   readonly other: string;
-  readonly anchors: number;
   readonly slices: readonly Slice[];
 }
 
@@ -59,12 +56,11 @@ export interface AnchorCollector {
   readonly add: (anchor: Anchor) => void;
   /** By clock, then by other clock. */
   readonly pairs: () => readonly Pair[];
-  /** Whether there were more clocks than are looked at. */
-  readonly isCut: () => boolean;
 }
 
-/** Slices begin at a second and grow until a pair has no more of them than this. */
-const slicesMost = 128;
+/** Slices begin at a second and grow until a pair has no more of them than its share. */
+const slicesMost = 32_768;
+const slicesOfPair = { least: 16, most: 128 } as const;
 const sliceUs = 1_000_000;
 /** More would not be counted exactly. */
 const differenceMost = 2 ** 52;
@@ -74,7 +70,6 @@ export const pairsMost = 2_048;
 interface Open {
   readonly clock: string;
   readonly other: string;
-  anchors: number;
   width: number;
   slices: Map<number, Slice>;
 }
@@ -84,87 +79,124 @@ interface Open {
  * they come.
  */
 export function createAnchorCollector(): AnchorCollector {
-  const open = new Map<string, Open>();
-  let beyond: string | null = null;
+  const open = new Map<string, Map<string, Open>>();
+  let size = 0;
+  /** The last pair that may still be looked at. */
+  let last: readonly [string, string] | null = null;
+
+  const all = (): Open[] =>
+    [...open.values()]
+      .flatMap((others) => [...others.values()])
+      .sort((a, b) => compareText(a.clock, b.clock) || compareText(a.other, b.other));
+
+  const share = (): number =>
+    Math.max(slicesOfPair.least, Math.min(slicesOfPair.most, Math.floor(slicesMost / Math.min(size, pairsMost))));
 
   function trim(most: number): void {
-    if (open.size <= most) return;
-    const names = [...open.keys()].sort(compareText);
-    beyond = names[pairsMost] as string;
-    for (const name of names.slice(pairsMost)) open.delete(name);
+    if (size <= most) return;
+    const sorted = all();
+    const { clock, other } = sorted[pairsMost - 1] as Open;
+    last = [clock, other];
+    for (const pair of sorted.slice(pairsMost)) open.get(pair.clock)?.delete(pair.other);
+    size = pairsMost;
   }
 
-  function add(anchor: Anchor): void {
-    // A time that no clock shows says nothing of one.
-    if (Math.abs(anchor.own - anchor.at) > differenceMost) return;
-    const name = `${anchor.clock}\0${anchor.other}`;
-    let pair = open.get(name);
-    if (pair === undefined) {
-      if (beyond !== null && compareText(name, beyond) >= 0) return;
-      pair = { clock: anchor.clock, other: anchor.other, anchors: 0, width: sliceUs, slices: new Map() };
-      open.set(name, pair);
-      trim(2 * pairsMost);
+  function pairOf(clock: string, other: string): Open | null {
+    let others = open.get(clock);
+    const known = others?.get(other);
+    if (known !== undefined) return known;
+    if (last !== null && (compareText(clock, last[0]) || compareText(other, last[1])) > 0) return null;
+    if (others === undefined) {
+      others = new Map();
+      open.set(clock, others);
     }
-    pair.anchors += 1;
-    put(pair.slices, Math.floor(anchor.at / pair.width), sliceOf(anchor));
-    while (pair.slices.size > slicesMost) widen(pair);
+    const pair: Open = { clock, other, width: sliceUs, slices: new Map() };
+    others.set(other, pair);
+    size += 1;
+    trim(2 * pairsMost);
+    return pair;
   }
 
   return {
-    add,
+    add(anchor) {
+      // A time that no clock shows says nothing of one.
+      if (Math.abs(anchor.own - anchor.at) > differenceMost) return;
+      const pair = pairOf(anchor.clock, anchor.other);
+      if (pair === null) return;
+      const key = Math.floor(anchor.at / pair.width);
+      const slice = pair.slices.get(key);
+      if (slice === undefined) pair.slices.set(key, sliceOf(anchor));
+      else take(slice, anchor);
+      if (slice === undefined) coarsen(pair, share());
+    },
     pairs() {
       trim(pairsMost);
-      return [...open.keys()].sort(compareText).map((name) => {
-        const { clock, other, anchors, slices } = open.get(name) as Open;
+      return all().map((pair) => {
+        coarsen(pair, share());
+        const { clock, other, slices } = pair;
         const keys = [...slices.keys()].sort((a, b) => a - b);
-        return { clock, other, anchors, slices: keys.map((key) => slices.get(key) as Slice) };
+        return { clock, other, slices: keys.map((key) => slices.get(key) as Slice) };
       });
     },
-    isCut: () => beyond !== null,
   };
 }
 
-function widen(pair: Open): void {
-  pair.width *= 2;
-  const wider = new Map<number, Slice>();
-  for (const [key, slice] of pair.slices) put(wider, Math.floor(key / 2), slice);
-  pair.slices = wider;
+function coarsen(pair: Open, most: number): void {
+  while (pair.slices.size > most) {
+    pair.width *= 2;
+    const wider = new Map<number, Slice>();
+    for (const [key, slice] of pair.slices) {
+      const at = Math.floor(key / 2);
+      const known = wider.get(at);
+      if (known === undefined) wider.set(at, slice);
+      else merge(known, slice);
+    }
+    pair.slices = wider;
+  }
 }
 
-function put(slices: Map<number, Slice>, key: number, slice: Slice): void {
-  const known = slices.get(key);
-  slices.set(key, known === undefined ? slice : merged(known, slice));
+function sliceOf(anchor: Anchor): Slice {
+  const { at } = anchor;
+  const slice: Slice = { from: at, to: at, least: null, most: null, prompt: null, lowest: null, highest: null };
+  take(slice, anchor);
+  return slice;
 }
 
-function sliceOf({ own, at, least, most, together, place }: Anchor): Slice {
-  const known = together === undefined ? null : { lo: together.lo, hi: together.hi, place };
-  const isLate = together?.late === true;
-  return {
-    from: at,
-    to: at,
-    least: least === undefined ? null : { value: least, own, at, place },
-    most: most === undefined ? null : { value: most, own, at, place },
-    prompt: isLate ? known : null,
-    lowest: isLate ? null : known,
-    highest: isLate ? null : known,
-  };
+function take(slice: Slice, { at, least, most, together, place }: Anchor): void {
+  if (at < slice.from) slice.from = at;
+  if (at > slice.to) slice.to = at;
+  if (least !== undefined && isHigher(least, place, slice.least)) slice.least = { value: least, place };
+  if (most !== undefined && isLower(most, place, slice.most)) slice.most = { value: most, place };
+  if (together === undefined) return;
+  const { lo, hi } = together;
+  if (together.late) slice.prompt = later(slice.prompt, { lo, hi, place });
+  else {
+    slice.lowest = earlier(slice.lowest, { lo, hi, place });
+    slice.highest = later(slice.highest, { lo, hi, place });
+  }
 }
 
-const merged = (a: Slice, b: Slice): Slice => ({
-  from: Math.min(a.from, b.from),
-  to: Math.max(a.to, b.to),
-  least: better(a.least, b.least, (x, y) => y.value - x.value),
-  most: better(a.most, b.most, (x, y) => x.value - y.value),
-  prompt: better(a.prompt, b.prompt, (x, y) => y.lo - x.lo || x.hi - y.hi),
-  lowest: better(a.lowest, b.lowest, (x, y) => x.hi - y.hi || x.lo - y.lo),
-  highest: better(a.highest, b.highest, (x, y) => y.lo - x.lo || y.hi - x.hi),
-});
+function merge(into: Slice, { from, to, least, most, prompt, lowest, highest }: Slice): void {
+  into.from = Math.min(into.from, from);
+  into.to = Math.max(into.to, to);
+  if (least !== null && isHigher(least.value, least.place, into.least)) into.least = least;
+  if (most !== null && isLower(most.value, most.place, into.most)) into.most = most;
+  if (prompt !== null) into.prompt = later(into.prompt, prompt);
+  if (lowest !== null) into.lowest = earlier(into.lowest, lowest);
+  if (highest !== null) into.highest = later(into.highest, highest);
+}
 
-function better<T extends { readonly place: Place }>(
-  a: T | null,
-  b: T | null,
-  order: (a: T, b: T) => number,
-): T | null {
-  if (a === null || b === null) return a ?? b;
-  return (order(a, b) || comparePlaces(a.place, b.place)) <= 0 ? a : b;
+const isHigher = (value: number, place: Place, than: Bound | null): boolean =>
+  than === null || value > than.value || (value === than.value && comparePlaces(place, than.place) < 0);
+const isLower = (value: number, place: Place, than: Bound | null): boolean =>
+  than === null || value < than.value || (value === than.value && comparePlaces(place, than.place) < 0);
+
+function later(a: Together | null, b: Together): Together {
+  if (a === null) return b;
+  return (b.lo - a.lo || a.hi - b.hi || comparePlaces(a.place, b.place)) <= 0 ? a : b;
+}
+
+function earlier(a: Together | null, b: Together): Together {
+  if (a === null) return b;
+  return (a.hi - b.hi || a.lo - b.lo || comparePlaces(a.place, b.place)) <= 0 ? a : b;
 }

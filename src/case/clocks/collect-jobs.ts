@@ -3,10 +3,9 @@ import type { AnchorCollector } from './anchors.ts';
 import { comparePlaces, type Place, reference } from './clock.ts';
 import { after, around, before } from './relations.ts';
 import { type ClockWorld, eachRow, hostClock, numberOf, placeOf, textOf } from './rows.ts';
-import { createSample } from './sample.ts';
+import { chooseIds } from './sample.ts';
 
-/** So many jobs are looked at, of each so many records and attempts. */
-const jobsMost = 20_000;
+/** Of a job so many records and attempts are looked at. */
 const recordsMost = 8;
 const attemptsMost = 64;
 
@@ -42,28 +41,27 @@ const endings = ['job.completed', 'job.failed', 'job.retried', 'job.dead_lettere
  */
 export function collectJobs(world: ClockWorld, anchors: AnchorCollector): void {
   if (world.db.prepare('SELECT 1 FROM t_attempt WHERE worker IS NOT NULL LIMIT 1').get() === undefined) return;
-  const sample = createSample<JobTalk>(jobsMost);
+  const chosen = chooseIds(world.db, 'job_looked_at');
+  chosen.add('attempt', 'job_id', 'worker IS NOT NULL');
+  const jobs = new Map<string, JobTalk>();
   const recordKey = (n: number, off: number): string => `${world.segments.of(n)?.member} ${off}`;
-  for (const [n, off, id, created, updated] of eachRow(world, 'job', ['id', 'ts', 'updated_ts'], 'id IS NOT NULL')) {
-    const job = sample.put(textOf(world, id) ?? '', () => ({
-      records: new Map(),
-      started: new Map(),
-      ended: new Map(),
-      isRequeued: false,
-    }));
+  for (const [n, off, id, created, updated] of eachRow(world, 'job', ['id', 'ts', 'updated_ts'], chosen.holds('id'))) {
+    const name = textOf(world, id) ?? '';
+    const job = jobs.get(name) ?? { records: new Map(), started: new Map(), ended: new Map(), isRequeued: false };
+    jobs.set(name, job);
     const place = placeOf(world, n, off);
-    job?.records.set(recordKey(n, off), {
+    job.records.set(recordKey(n, off), {
       created: numberOf(created),
       updated: numberOf(updated),
       place,
       attempts: [],
     });
-    if (job !== null && job.records.size > recordsMost) dropLast(job.records);
+    if (job.records.size > recordsMost) dropLast(job.records);
   }
 
   const columns = ['job_id', 'attempt', 'worker', 'ts', 'finished_ts', 'outcome'];
-  for (const [n, off, id, ...cells] of eachRow(world, 'attempt', columns, 'job_id IS NOT NULL')) {
-    const record = sample.get(textOf(world, id) ?? '')?.records.get(recordKey(n, off));
+  for (const [n, off, id, ...cells] of eachRow(world, 'attempt', columns, chosen.holds('job_id'))) {
+    const record = jobs.get(textOf(world, id) ?? '')?.records.get(recordKey(n, off));
     if (record === undefined || record.attempts.length >= attemptsMost) continue;
     const [number, worker, started, finished, outcome] = cells;
     record.attempts.push({
@@ -77,8 +75,13 @@ export function collectJobs(world: ClockWorld, anchors: AnchorCollector): void {
   }
 
   const told = ['job_id', 'action', 'ts', "CASE WHEN json_valid(details) THEN details ->> 'attempt' END"];
-  for (const [, , id, action, at, attempt] of eachRow(world, 'audit', told, 'job_id IS NOT NULL AND ts IS NOT NULL')) {
-    const job = sample.get(textOf(world, id) ?? '');
+  for (const [, , id, action, at, attempt] of eachRow(
+    world,
+    'audit',
+    told,
+    `ts IS NOT NULL AND ${chosen.holds('job_id')}`,
+  )) {
+    const job = jobs.get(textOf(world, id) ?? '');
     if (job === undefined) continue;
     const name = textOf(world, action) ?? '';
     const number = numberOf(attempt);
@@ -87,7 +90,8 @@ export function collectJobs(world: ClockWorld, anchors: AnchorCollector): void {
     if (name === 'job.started') single(job.started, number, at as Micros);
     else if (endings.includes(name)) single(job.ended, `${number} ${name}`, at as Micros);
   }
-  for (const job of sample.all()) for (const record of job.records.values()) addJob(job, record, anchors);
+  chosen.drop();
+  for (const job of jobs.values()) for (const record of job.records.values()) addJob(job, record, anchors);
 }
 
 function dropLast(records: Map<string, JobRecord>): void {

@@ -5,26 +5,31 @@ import { type Place, reference, togetherUs } from './clock.ts';
 import { after, around, before, slackOfBoth } from './relations.ts';
 import {
   agentClock,
+  type Cell,
   type ClockWorld,
   clockOf,
   eachRow,
   type HostAgents,
-  hostsMost,
   numberOf,
   placeOf,
   textOf,
 } from './rows.ts';
-import { createSample } from './sample.ts';
+import { type Chosen, chooseIds, sampled } from './sample.ts';
 
-/** So many requests are asked what others say of them. */
-const requestsMost = 20_000;
+/** Requests with a time of sending that are looked at. */
+const sentMost = 50_000;
 const clocksMost = 16;
 
 interface RequestTalk {
-  /** As the access log has it; null where two records of one id differ. */
-  request: { readonly clock: string; readonly at: Micros; readonly lasted: number; readonly place: Place } | null;
+  /** As the access log has it. */
+  readonly request: {
+    readonly clock: string;
+    readonly at: Micros;
+    readonly lasted: number;
+    readonly place: Place;
+    readonly isRefused: boolean;
+  };
   isSeveral: boolean;
-  isRefused: boolean;
   /** Lines of logs, by clock: the first and the last of each. */
   readonly lines: Map<string, { first: Line; last: Line }>;
   /** The audit's first record of it, and the first of those that are written while it is answered. */
@@ -46,102 +51,104 @@ const isLater = (action: string): boolean =>
 
 /**
  * A request is sent before it is received; what is audited of it comes after; a log line of it is near; and a refused request is
- * repeated after it was received. Gives the clocks of the hosts that requests were received by; null where these are more than
- * any deployment has: then nothing is told.
+ * repeated after it was received. `hosts`: the clocks of those that received it.
  */
 export function collectRequests(
   world: ClockWorld,
   agents: HostAgents,
+  hosts: ReadonlySet<string>,
   anchors: AnchorCollector,
-): ReadonlySet<string> | null {
-  const hosts = new Set<string>();
-  const has = (sql: string): boolean => world.db.prepare(`SELECT 1 FROM ${sql} LIMIT 1`).get() !== undefined;
-  const areHosted = has('t_request WHERE host IS NOT NULL') || has('t_member WHERE host IS NOT NULL');
-  const areSent = has('t_request WHERE sent_ts IS NOT NULL');
-  const sample = createSample<RequestTalk>(requestsMost);
-  const talkOf = (id: string | null): RequestTalk | null =>
-    id === null
-      ? null
-      : sample.put(id, () => ({
-          request: null,
-          isSeveral: false,
-          isRefused: false,
-          lines: new Map(),
-          audited: null,
-          answered: null,
-          repeats: new Map(),
-        }));
-
-  for (const [n, off, id, at, host, component] of eachRow(
-    world,
-    'log',
-    ['request_id', 'ts', 'host', 'component'],
-    'request_id IS NOT NULL AND ts IS NOT NULL',
-  )) {
-    const clock = clockOf(world, agents, 'log', n, host, component);
-    const talk = clock === null ? null : talkOf(textOf(world, id));
-    if (clock === null || talk === null) continue;
-    addLine(talk, clock, { at: at as Micros, place: placeOf(world, n, off) });
-  }
-  if (areHosted)
-    for (const [, , id, at, action] of eachRow(
-      world,
-      'audit',
-      ['request_id', 'ts', 'action'],
-      'request_id IS NOT NULL AND ts IS NOT NULL',
-    )) {
-      const talk = talkOf(textOf(world, id));
-      if (talk === null) continue;
+): void {
+  collectSent(world, agents, anchors);
+  const chosen = chooseIds(world.db, 'request_looked_at');
+  const isLine = 'ts IS NOT NULL AND (host IS NOT NULL OR component IS NOT NULL)';
+  const isAudited = 'ts IS NOT NULL';
+  const isRepeat = `sent_ts IS NOT NULL AND ${ofAgent}`;
+  chosen.add('log', 'request_id', isLine);
+  if (hosts.size > 0) chosen.add('audit', 'request_id', isAudited);
+  chosen.add('request', 'retry_of', isRepeat);
+  if (!chosen.isEmpty()) {
+    const talks = readTalks(world, agents, chosen);
+    const talkOf = (id: Cell | undefined): RequestTalk | undefined => talks.get(textOf(world, id) ?? '');
+    const lineColumns = ['request_id', 'ts', 'host', 'component'];
+    const lines = `${isLine} AND ${chosen.holds('request_id')}`;
+    for (const [n, off, id, at, host, component] of eachRow(world, 'log', lineColumns, lines)) {
+      const clock = clockOf(world, agents, 'log', n, host, component);
+      const talk = talkOf(id);
+      if (clock !== null && talk !== undefined)
+        addLine(talk, clock, { at: at as Micros, place: placeOf(world, n, off) });
+    }
+    const audited = `${isAudited} AND ${chosen.holds('request_id')}`;
+    for (const [, , id, at, action] of eachRow(world, 'audit', ['request_id', 'ts', 'action'], audited)) {
+      const talk = talkOf(id);
+      if (talk === undefined) continue;
       talk.audited = earliest(talk.audited, at as Micros);
       if (!isLater(textOf(world, action) ?? '')) talk.answered = earliest(talk.answered, at as Micros);
     }
-  if (areSent)
-    for (const [n, off, of, sent, agent, caller] of eachRow(
-      world,
-      'request',
-      ['retry_of', 'sent_ts', 'agent_id', 'caller_id'],
-      `retry_of IS NOT NULL AND sent_ts IS NOT NULL AND ${ofAgent}`,
-    )) {
+    const repeatColumns = ['retry_of', 'sent_ts', 'agent_id', 'caller_id'];
+    const repeats = `${isRepeat} AND ${chosen.holds('retry_of')}`;
+    for (const [n, off, of, sent, agent, caller] of eachRow(world, 'request', repeatColumns, repeats)) {
       const name = textOf(world, agent) ?? textOf(world, caller);
-      const talk = name === null ? null : talkOf(textOf(world, of));
-      if (name === null || talk === null) continue;
+      const talk = talkOf(of);
+      if (name === null || talk === undefined) continue;
       const line = { at: sent as Micros, place: placeOf(world, n, off) };
       const known = talk.repeats.get(name);
       if (known === undefined || line.at < known.at) talk.repeats.set(name, line);
       keepFirst(talk.repeats);
     }
+    for (const talk of talks.values()) addTalk(talk, anchors);
+  }
+  chosen.drop();
+}
 
-  if (!areHosted && !areSent && sample.size() === 0) return hosts;
-  const columns = ['request_id', 'ts', 'host', 'latency_ms', 'status', 'sent_ts', ofAgent, 'agent_id', 'caller_id'];
-  for (const [n, off, id, at, host, latency, status, sent, isAgent, agent, caller] of eachRow(
+/** What an agent sent, by its clock, and when it came. */
+function collectSent(world: ClockWorld, agents: HostAgents, anchors: AnchorCollector): void {
+  const isSent = `ts IS NOT NULL AND sent_ts IS NOT NULL AND ${ofAgent}`;
+  const columns = ['ts', 'host', 'sent_ts', 'agent_id', 'caller_id'];
+  for (const [n, off, at, host, sent, agent, caller] of eachRow(
     world,
     'request',
     columns,
-    'ts IS NOT NULL',
+    sampled(world.db, 'request', isSent, sentMost),
   )) {
+    const name = textOf(world, agent) ?? textOf(world, caller);
+    if (name === null) continue;
     const clock = clockOf(world, agents, 'request', n, host, null) ?? reference;
-    if (clock !== reference) hosts.add(clock);
-    if (hosts.size > hostsMost) return null;
-    const requestId = textOf(world, id);
-    const talk = requestId === null ? undefined : sample.get(requestId);
+    anchors.add(before(agentClock(name), sent as Micros, clock, at as Micros, placeOf(world, n, off), true));
+  }
+}
+
+/** The requests of the ids that were chosen; of one that several records give differently, which is meant cannot be told. */
+function readTalks(world: ClockWorld, agents: HostAgents, chosen: Chosen): ReadonlyMap<string, RequestTalk> {
+  const talks = new Map<string, RequestTalk>();
+  const columns = ['request_id', 'ts', 'host', 'latency_ms', 'status'];
+  const condition = `ts IS NOT NULL AND ${chosen.holds('request_id')}`;
+  for (const [n, off, id, at, host, latency, status] of eachRow(world, 'request', columns, condition)) {
+    const name = textOf(world, id) ?? '';
+    const clock = clockOf(world, agents, 'request', n, host, null) ?? reference;
     const ts = at as Micros;
-    if (talk !== undefined) {
-      talk.isSeveral ||= talk.request !== null && (talk.request.at !== ts || talk.request.clock !== clock);
-      talk.request = {
+    const code = numberOf(status) ?? 0;
+    const known = talks.get(name);
+    if (known !== undefined) {
+      known.isSeveral ||= known.request.at !== ts || known.request.clock !== clock;
+      continue;
+    }
+    talks.set(name, {
+      request: {
         clock,
         at: ts,
         lasted: 1_000 * Math.max(0, numberOf(latency) ?? 0),
         place: placeOf(world, n, off),
-      };
-      const code = numberOf(status) ?? 0;
-      talk.isRefused = code >= 400 && code < 500;
-    }
-    const name = textOf(world, agent) ?? textOf(world, caller);
-    if (typeof sent === 'number' && isAgent === 1 && name !== null)
-      anchors.add(before(agentClock(name), sent, clock, ts, placeOf(world, n, off), true));
+        isRefused: code >= 400 && code < 500,
+      },
+      isSeveral: false,
+      lines: new Map(),
+      audited: null,
+      answered: null,
+      repeats: new Map(),
+    });
   }
-  for (const talk of sample.all()) addTalk(talk, anchors);
-  return hosts;
+  return talks;
 }
 
 /** Symbols are numbers in the table. */
@@ -168,8 +175,8 @@ function keepFirst(clocks: Map<string, unknown>): void {
 }
 
 function addTalk(talk: RequestTalk, anchors: AnchorCollector): void {
-  if (talk.request === null || talk.isSeveral) return;
-  const { clock, at, lasted, place } = talk.request;
+  if (talk.isSeveral) return;
+  const { clock, at, lasted, place, isRefused } = talk.request;
   if (clock !== reference && talk.audited !== null)
     anchors.add(before(clock, at, reference, talk.audited, place, false));
   if (clock !== reference && talk.answered !== null) {
@@ -186,6 +193,6 @@ function addTalk(talk: RequestTalk, anchors: AnchorCollector): void {
     anchors.add(around(name, first.at, clock, at, lasted, first.place));
     if (last.at !== first.at) anchors.add(around(name, last.at, clock, at, lasted, last.place));
   }
-  if (talk.isRefused)
+  if (isRefused)
     for (const [name, line] of talk.repeats) anchors.add(after(agentClock(name), line.at, clock, at, line.place));
 }

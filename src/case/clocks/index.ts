@@ -4,7 +4,7 @@ import { createAnchorCollector } from './anchors.ts';
 import { collectJobs } from './collect-jobs.ts';
 import { collectRequests } from './collect-requests.ts';
 import { moveRows } from './move.ts';
-import { type ClockWorld, clocksNamed, hostAgents, timedByMember } from './rows.ts';
+import { type ClockWorld, clockKinds, clocksNamed, hostAgents, timedByMember } from './rows.ts';
 import { solveClocks } from './solve.ts';
 import { writeClocks } from './write.ts';
 
@@ -22,9 +22,10 @@ export function rememberOwnTimes(db: Database.Database): void {
 export function placeByClocks(world: ClockWorld): void {
   const agents = hostAgents(world);
   const anchors = createAnchorCollector();
+  const hosts = clocksNamed(world, agents, 'request');
   collectJobs(world, anchors);
-  const hosts = collectRequests(world, agents, anchors);
-  if (hosts === null) return;
+  collectRequests(world, agents, hosts, anchors);
   const clocks = solveClocks(anchors.pairs(), hosts);
-  writeClocks(world.db, clocks, moveRows(world, agents, clocks), clocksNamed(world, agents, hosts));
+  const named = clockKinds.flatMap((kind) => [...clocksNamed(world, agents, kind)]);
+  writeClocks(world.db, clocks, moveRows(world, agents, hosts, clocks), named);
 }

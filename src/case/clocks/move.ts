@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { inPages } from '../pages.ts';
 import { tableName } from '../schema.ts';
 import { type Clock, type Epoch, everywhere } from './clock.ts';
 import { epochsAt, turnsOf } from './placing.ts';
@@ -19,19 +20,24 @@ export interface Moves {
   unplaced: number;
 }
 
-const pageRows = 10_000;
 const dropsMost = 16;
 
 /**
- * Writes `skew`, recorded minus corrected time, for every row whose clock was off. A record's other times move with it, since
+ * `hosts`: the clocks of those that requests were received by. Writes `skew`, recorded minus corrected time, for every row whose clock was off. A record's other times move with it, since
  * they are told with its skew. Gives the moves by clock.
  */
-export function moveRows(world: ClockWorld, agents: HostAgents, clocks: readonly Clock[]): ReadonlyMap<string, Moves> {
+export function moveRows(
+  world: ClockWorld,
+  agents: HostAgents,
+  hosts: ReadonlySet<string>,
+  clocks: readonly Clock[],
+): ReadonlyMap<string, Moves> {
   const moves = new Map<string, Moves>();
   const off = new Map(clocks.filter(isOff).map((clock) => [clock.name, clock]));
   if (off.size === 0) return moves;
   for (const clock of off.keys()) moves.set(clock, { moved: 0, unplaced: 0 });
   for (const kind of clockKinds) {
+    if (kind === 'request' && ![...off.keys()].some((clock) => hosts.has(clock))) continue;
     const turns = turnsIn(world, agents, kind, off);
     const update = world.db.prepare(`UPDATE ${tableName(kind)} SET skew = ? WHERE n = ?`);
     for (const { n, ts, name, member } of rowsOf(world, agents, kind)) {
@@ -63,21 +69,11 @@ interface ClockRow {
 function* rowsOf(world: ClockWorld, agents: HostAgents, kind: ClockKind): Generator<ClockRow> {
   const [first, second] = clockColumns[kind] as readonly [string, string?];
   // The clock that told the member's time is not known.
-  const own = kind === 'snapshot' ? `AND n NOT IN (SELECT n FROM ${timedByMember})` : '';
-  const page = world.db
-    .prepare(
-      `SELECT n, ts, "${first}", ${second === undefined ? 'NULL' : `"${second}"`} FROM ${tableName(kind)} WHERE n > ? AND ts IS NOT NULL ${own} ORDER BY n LIMIT ${pageRows}`,
-    )
-    .raw();
-  for (let after = -1; ; ) {
-    const rows = page.all(after) as [number, number, Cell, Cell][];
-    for (const [n, ts, one, two] of rows) {
-      const name = clockOf(world, agents, kind, n, one, two);
-      if (name !== null) yield { n, ts, name, member: world.segments.of(n)?.member ?? -1 };
-    }
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < pageRows) return;
-    after = last[0];
+  const own = kind === 'snapshot' ? ` AND n NOT IN (SELECT n FROM ${timedByMember})` : '';
+  const select = `SELECT n, ts, "${first}", ${second === undefined ? 'NULL' : `"${second}"`} FROM ${tableName(kind)}`;
+  for (const [n, ts, one, two] of inPages<[number, number, Cell, Cell]>(world.db, select, `ts IS NOT NULL${own}`)) {
+    const name = clockOf(world, agents, kind, n, one, two);
+    if (name !== null) yield { n, ts, name, member: world.segments.of(n)?.member ?? -1 };
   }
 }
 

@@ -120,26 +120,26 @@ export function hostAgents(world: ClockWorld): HostAgents {
   return found;
 }
 
-/** Clocks that records name, whatever is known of them. Not more than a deployment has. */
-export function clocksNamed(world: ClockWorld, agents: HostAgents, hosts: ReadonlySet<string>): ReadonlySet<string> {
-  const names = new Set(hosts);
-  for (const kind of clockKinds) {
-    if (kind === 'request') continue;
-    const [first, second] = clockColumns[kind] as readonly [string, string?];
-    const rows = world.db
-      .prepare(
-        `SELECT min(n), "${first}" AS one, ${second === undefined ? 'NULL' : `"${second}"`} AS two FROM ${tableName(kind)} WHERE ts IS NOT NULL GROUP BY 2, 3 LIMIT ${hostsMost + 1}`,
-      )
-      .raw()
-      .all() as [number, Cell, Cell][];
-    if (rows.length > hostsMost) return hosts;
-    for (const [n, one, two] of rows) {
+/** Clocks that the records of a kind name. None where they are more than any deployment has. */
+export function clocksNamed(world: ClockWorld, agents: HostAgents, kind: ClockKind): ReadonlySet<string> {
+  const [first, second] = clockColumns[kind] as readonly [string, string?];
+  const names = new Set<string>();
+  const rows = world.db
+    .prepare(
+      `SELECT DISTINCT "${first}" AS one, ${second === undefined ? 'NULL' : `"${second}"`} AS two FROM ${tableName(kind)} WHERE ts IS NOT NULL LIMIT ${hostsMost + 1}`,
+    )
+    .raw()
+    .all() as [Cell, Cell][];
+  if (rows.length > hostsMost) return names;
+  // A record that names no host may be of its member's.
+  const members = new Map(world.segments.ofTable(kind).map(({ member, first: n }) => [member, n]));
+  for (const [one, two] of rows)
+    for (const n of one === null ? members.values() : [0]) {
       const name = clockOf(world, agents, kind, n, one, two);
       if (name !== null) names.add(name);
     }
-  }
   return names;
 }
 
 /** More than any deployment has. */
-export const hostsMost = 10_000;
+const hostsMost = 10_000;

@@ -1,44 +1,46 @@
+import type Database from 'better-sqlite3';
+import type { RowKind } from '../../evidence/index.ts';
+import { tableName } from '../schema.ts';
+
 /**
- * So many keys of any number, and what is known of each: those with the smallest hashes, so that the choice is the same in
- * whatever order they come, and the same in every table that is asked for them.
+ * Of more rows than this one in so many is looked at: which they are hangs on their offset and time alone, so that the choice is
+ * the same in whatever order members were read. Bounds from fewer records are wider, never wrong.
  */
-export interface Sample<T> {
-  /** Null where the key is not chosen. */
-  readonly put: (key: string, make: () => T) => T | null;
-  readonly get: (key: string) => T | undefined;
-  readonly all: () => IterableIterator<T>;
-  readonly size: () => number;
+export const sampleMost = 20_000;
+
+/** A condition that about `sampleMost` of the table's rows that meet `condition` meet as well. */
+export function sampled(db: Database.Database, kind: RowKind, condition: string, most = sampleMost): string {
+  const count = db
+    .prepare(`SELECT count(*) FROM ${tableName(kind)} WHERE ${condition}`)
+    .pluck()
+    .get() as number;
+  const every = Math.ceil(count / most);
+  return every <= 1 ? condition : `(${condition}) AND ${mixed} % ${every} = 0`;
 }
 
-export function createSample<T>(most: number): Sample<T> {
-  let chosen = new Map<string, { readonly hash: number; readonly value: T }>();
-  let limit = 2 ** 32;
+/** Two rounds of a congruential generator: neither a stride of offsets nor one of times is left. */
+const mixed =
+  '(((off % 1000003) * 48271 + (abs(coalesce(ts, 0) / 1000) % 1000003) * 69621) % 2147483647 * 16807 % 2147483647)';
+
+/** A temporary table of ids that are looked at. */
+export interface Chosen {
+  /** Adds those in a column of about `sampleMost` rows that meet the condition. */
+  readonly add: (kind: RowKind, column: string, condition: string) => void;
+  /** A condition on rows whose column holds one of them. */
+  readonly holds: (column: string) => string;
+  readonly isEmpty: () => boolean;
+  readonly drop: () => void;
+}
+
+export function chooseIds(db: Database.Database, name: string): Chosen {
+  db.exec(`CREATE TEMP TABLE ${name} (id TEXT PRIMARY KEY) WITHOUT ROWID`);
   return {
-    put(key, make) {
-      const known = chosen.get(key);
-      if (known !== undefined) return known.value;
-      const hash = hashOf(key);
-      if (hash >= limit) return null;
-      const value = make();
-      chosen.set(key, { hash, value });
-      while (chosen.size > most) {
-        limit /= 2;
-        chosen = new Map([...chosen].filter(([, one]) => one.hash < limit));
-      }
-      return hash < limit ? value : null;
+    add(kind, column, condition) {
+      const rows = sampled(db, kind, `${column} IS NOT NULL AND (${condition})`);
+      db.exec(`INSERT OR IGNORE INTO ${name} SELECT ${column} FROM ${tableName(kind)} WHERE ${rows}`);
     },
-    get: (key) => chosen.get(key)?.value,
-    *all() {
-      for (const { value } of chosen.values()) yield value;
-    },
-    size: () => chosen.size,
+    holds: (column) => `${column} IN (SELECT id FROM ${name})`,
+    isEmpty: () => db.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get() === undefined,
+    drop: () => db.exec(`DROP TABLE ${name}`),
   };
-}
-
-/** FNV-1a over the text's code units, mixed once more so that its upper bits are even. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -1,8 +1,10 @@
 // Protects how a case tells of its clocks: hosts that were off are found, their records stand in the right order and are marked,
 // what lasted keeps its length, and counts and pages are those of the corrected times.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { outcomes } from '../../../src/base/vocabulary.ts';
+import { eventKinds, outcomes } from '../../../src/base/vocabulary.ts';
+import { utc } from '../../../src/base/zone.ts';
 import type { CaseReader, ClockRow, EventRow } from '../../../src/case/index.ts';
+import { eventPage, parseFilter, selectorOf } from '../../../src/timeline/index.ts';
 import { folderOf, opened, tarOf } from '../archives.ts';
 import { aheadMs, skewedIncident, start, stepAt, stepMs } from './incident.ts';
 
@@ -155,6 +157,16 @@ describe('events', () => {
     const moved = reader.events({ limit: 10_000, where: () => ({ moved: true }) });
     expect(moved).toEqual(events.filter(({ skew_us }) => skew_us !== null));
     expect(reader.countEvents({ where: () => ({ not: { moved: true } }) })).toBe(events.length - moved.length);
+  });
+
+  it('that were moved are found by the filter, by the case and where records are looked at', () => {
+    const moved = events.filter(({ skew_us }) => skew_us !== null).map(({ n, kind }) => [n, kind]);
+    for (const text of ['is:moved', 'is:moved OR details.nothing:1']) {
+      const filter = parseFilter(text, { span: reader.span(), zone: utc });
+      if (!filter.ok) throw new Error(filter.error.why);
+      const found = eventPage(reader, { limit: 10_000 }, selectorOf(reader, filter.value, eventKinds));
+      expect(found.map(({ n, kind }) => [n, kind])).toEqual(moved);
+    }
   });
 
   it('are counted by corrected time at every width', () => {

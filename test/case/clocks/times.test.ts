@@ -1,4 +1,5 @@
-// Protects records from their times: every form that the contract knows is read, and a record with any other stays, undated and last.
+// Protects records from their times: every form that the contract knows is read, a record with any other stays, undated and last, and
+// times that are only known at the end are counted however many they are.
 import { expect, it } from 'vitest';
 import { folderOf, opened } from '../archives.ts';
 
@@ -56,5 +57,13 @@ it('a record of every form of time stays, those without a usable one last, in on
     ['host:h', 0],
     ['host:w', 0],
   ]);
+  reader.close();
+});
+
+it('rows of more than one part of the counts get their times at the end without holding up what is written', async () => {
+  const sample = 'a_total 1\n'.repeat(70_000);
+  const reader = await opened(folderOf({ 'metrics/api/1769860800000.prom': sample }));
+  const counts = reader.countSlices({ from: noon, width_us: 1_000_000, slices: 1 });
+  expect(counts.none).toEqual([70_000]);
   reader.close();
 });
