@@ -12,7 +12,19 @@ import { impactOf } from './impact.ts';
 import { type NumberedSymptom, questionsOf, symptomsOf } from './symptoms/index.ts';
 
 export { type ReplayDocument, replayDocument } from '../replay/index.ts';
-export type { Counter, EndpointHealth, Finding, FirstPass, TriageDocument } from '../triage/index.ts';
+export {
+  type BundleOverview,
+  type BundleView,
+  bundleOverview,
+  type Counter,
+  type EndpointHealth,
+  type Finding,
+  type FirstPass,
+  type Mark,
+  type Statement,
+  type Topic,
+  type TriageDocument,
+} from '../triage/index.ts';
 export {
   type CauseEntry,
   type DiagnosisDocument,

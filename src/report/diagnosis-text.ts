@@ -104,7 +104,10 @@ function noCauseSection(diagnosis: DiagnosisDocument, subject: Subject, manner: 
       { head: 'UNEXPLAINED: ', text: 'something failed whose causes are not replayed yet' },
     ]);
   return section(manner.paint, 'CAUSE', [
-    { head: 'NOTHING FAILED ', text: `in ${spanText(subject.span, manner.zone)}` },
+    {
+      head: 'NOTHING FAILED ',
+      text: subject.span === null ? 'that has a time' : `in ${spanText(subject.span, manner.zone)}`,
+    },
     'no symptom of a kind that inquest looks for: see FIRST PASS, COUNTERS and inquest triage for what was checked',
     ...(subject.notCaptured.length === 0
       ? []

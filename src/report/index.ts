@@ -1,5 +1,6 @@
 /** report/: the documents as text for people. */
 
+export { bundleText } from './bundle-text.ts';
 export { diagnosisText } from './diagnosis-text.ts';
 export { nothingText, type Seen } from './evidence-text.ts';
 export {

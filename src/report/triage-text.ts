@@ -34,12 +34,19 @@ function findingEntries(finding: Finding, times: (time: string) => string): read
   ];
 }
 
+export const findingSections = (
+  triage: TriageDocument,
+  times: (time: string) => string,
+  manner: Manner,
+): readonly (readonly string[])[] =>
+  triage.findings.map((finding, index) =>
+    section(manner.paint, index === 0 ? 'FINDINGS' : '', findingEntries(finding, times)),
+  );
+
 /** What `triage` prints: the first pass, and every finding with its evidence. */
 export function triageText(triage: TriageDocument, subject: Subject, manner: Manner): string {
   const times = timesOf(subject, manner.zone);
-  const findings = triage.findings.map((finding, index) =>
-    section(manner.paint, index === 0 ? 'FINDINGS' : '', findingEntries(finding, times)),
-  );
+  const findings = findingSections(triage, times, manner);
   return page([
     readSection(subject, manner),
     firstPassSection(triage, times, manner),

@@ -9,6 +9,15 @@ import { classify } from './score.ts';
 import { situationOf } from './situation.ts';
 
 export {
+  type BundleOverview,
+  type BundleView,
+  bundleOverview,
+  type Mark,
+  type Statement,
+  type Topic,
+  type Wanted,
+} from './bundles/index.ts';
+export {
   type Counter,
   type EndpointHealth,
   type Finding,

@@ -122,11 +122,9 @@ async function openStandingCase(
   const opened = await options.openCase(onProgress, signal);
   if (!opened.ok) return opened;
   const reader = opened.value;
+  const facts = await caseFacts(reader);
   if (signal.aborted) return ok(null);
-  tell({
-    type: 'standing',
-    standing: { facts: caseFacts(reader), source: timelineSource(reader, options.display.zone) },
-  });
+  tell({ type: 'standing', standing: { facts, source: timelineSource(reader, options.display.zone) } });
   const background = diagnoseInBackground(reader.path, tell);
   options.outlasting(background.ended);
   atEnd(background.abandon);

@@ -33,6 +33,7 @@ export const facts: CaseFacts = {
   members: 9,
   damage: 0,
   notCaptured: ['metrics', 'regions'],
+  bundles: null,
 };
 
 const ref = (n: number): string => `requests.ndjson@${n * 100}+100`;

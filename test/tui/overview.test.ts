@@ -1,5 +1,6 @@
 /** Protects what the Overview says: the verdict word first, in words, and nothing that the documents do not hold. */
 import { expect, test } from 'vitest';
+import type { BundleOverview } from '../../src/triage/index.ts';
 import { frameOf } from '../../src/tui/frame.ts';
 import { lineText } from '../../src/tui/line.ts';
 import { learned, type State } from '../../src/tui/state.ts';
@@ -74,4 +75,27 @@ test('the cursor stays on its line when the documents arrive', () => {
   const late: State = { ...knownState(size), diagnosis: null };
   const chosen = { ...late, overview: { cursor: 'COUNTERS/0', top: 0 } };
   expect(text(learned(chosen, { type: 'diagnosis', document: diagnosis }))).toContain('\n>COUNTERS');
+});
+
+test('an archive of runtime directories says what they hold and what to ask for, not that nothing failed', () => {
+  const bundles: BundleOverview = {
+    bundles: [
+      {
+        agent: 'ag_\u001b7',
+        folder: '',
+        statements: [
+          { topic: 'validation', mark: 'bad', text: 'not valid: stage\u202e 2', ref: 'spec_validation.json@0+9' },
+          { topic: 'host', mark: 'doubt', text: 'no tuning.json', ref: null },
+        ],
+      },
+    ],
+    wanted: [{ what: 'audit.ndjson', why: 'what changed' }],
+  };
+  const standing = { facts: { ...facts, bundles }, source: memorySource([]) };
+  const state = learned(knownState(size), { type: 'standing', standing });
+  expect(row(state, 'BUNDLE')).toContain('agent:ag_␛7');
+  expect(row(state, 'VALIDATION')).toContain('BAD  not valid: stage\\u{202e} 2');
+  expect(row(state, 'HOST')).toContain('?    no tuning.json');
+  expect(row(state, 'ASK FOR')).toContain('audit.ndjson: what changed');
+  expect(row(state, 'CAUSE')).toBe('');
 });

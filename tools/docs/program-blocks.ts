@@ -66,13 +66,11 @@ function shortened(text: string): string {
 }
 
 /** Screens of a sample, drawn as the terminal UI draws them. */
-function screens({ folder, reader, triage, diagnosis }: Seen): Readonly<Record<string, string>> {
+async function screens({ folder, reader, triage, diagnosis }: Seen): Promise<Readonly<Record<string, string>>> {
   const counts = histogram(reader, 96);
   let state: State = startState(folder, { columns: 80, rows: 24 }, { zone: utc, marks: 'unicode' });
-  state = learned(state, {
-    type: 'standing',
-    standing: { facts: caseFacts(reader), source: timelineSource(reader, utc) },
-  });
+  const facts = await caseFacts(reader);
+  state = learned(state, { type: 'standing', standing: { facts, source: timelineSource(reader, utc) } });
   if (counts !== null) state = learned(state, { type: 'histogram', histogram: counts });
   state = learned(state, { type: 'triage', document: triage });
   state = learned(state, { type: 'diagnosis', document: diagnosis });
@@ -137,7 +135,7 @@ export async function programBlocks(): Promise<Readonly<Record<string, string>>>
       'healthy-diagnosis': asked(healthy, await answer(healthy)),
       keys: keys(),
       wall: wall(),
-      ...screens(scope),
+      ...(await screens(scope)),
     };
     scope.reader.close();
     healthy.reader.close();

@@ -11,6 +11,8 @@ import { joinSpans, type Line, type Span, span } from '../line.ts';
 import { counted, grouped } from '../number.ts';
 import { safeText } from '../safe-text.ts';
 import type { Marks, Tone } from '../theme.ts';
+import { bundleSections } from './bundles.ts';
+import type { OverviewRow, Section } from './section.ts';
 import { sparkline } from './sparkline.ts';
 
 export interface OverviewInput {
@@ -27,23 +29,6 @@ export interface OverviewInput {
   readonly columns: number;
 }
 
-export interface OverviewRow {
-  /** Names the row for ever, so that the cursor stays when documents arrive or the size changes. */
-  readonly key: string;
-  readonly line: Line;
-  /** Stands at the right edge. */
-  readonly right?: Line;
-  /** The evidence that the row opens. */
-  readonly ref: string | null;
-}
-
-export interface Section {
-  readonly name: string;
-  readonly rows: readonly OverviewRow[];
-  /** Rows that are shown whatever the size. */
-  readonly least: number;
-}
-
 const words = (name: string): string => name.replaceAll('_', ' ');
 const entity = (name: string): Span => span(safeText(name), 'entity');
 const evidence = (text: string, tone: Tone = 'plain'): Span => span(safeText(text), tone);
@@ -56,6 +41,10 @@ function row(section: string, index: number, line: Line, ref: string | null = nu
 const section = (name: string, rows: readonly OverviewRow[], least = 1): Section => ({ name, rows, least });
 
 export function overviewSections(input: OverviewInput): readonly Section[] {
+  if (input.facts.bundles !== null)
+    return [...bundleSections(input.facts.bundles), notHereSection(input), nextSection(input)].filter(
+      (part) => part.rows.length > 0,
+    );
   return [
     causeSection(input),
     symptomSection(input),

@@ -1,6 +1,6 @@
 /** Where the cursor stands on the Overview, and how it moves. */
 import type { ActionId } from '../keymap.ts';
-import type { OverviewRow, Section } from './content.ts';
+import type { OverviewRow, Section } from './section.ts';
 
 export interface OverviewState {
   /** Key of the row under the cursor; null: the first. */
