@@ -1,8 +1,13 @@
 /** Protects the virtual list: any walk through it shows what a plain list would, and reads no more than it shows. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { utc } from '../../src/base/zone.ts';
+import { clockOf } from '../../src/tui/clock.ts';
 import type { ActionId } from '../../src/tui/keymap.ts';
+import type { Line } from '../../src/tui/line.ts';
 import { stepOf } from '../../src/tui/overview/state.ts';
+import { asciiMarks } from '../../src/tui/theme.ts';
+import { eventLine, recordLines } from '../../src/tui/timeline/lines.ts';
 import { selectedEvent, timelineAction, timelineAround, timelineStart } from '../../src/tui/timeline/view.ts';
 import { eventsOf, memorySource } from './fixture.ts';
 
@@ -72,4 +77,17 @@ test('an open record follows the cursor, scrolls within its lines, and starts at
   view = timelineAction(view, 'line.down', source, room);
   expect(view.record?.view.ref).toBe(selectedEvent(view)?.ref);
   expect(view.record?.top).toBe(0);
+});
+
+test('a time that a corrected clock moved has its mark, and the record says what was recorded', () => {
+  const [event] = eventsOf(1);
+  const view = memorySource(eventsOf(1)).record(event?.ref ?? '');
+  if (event === undefined || view === null) throw new Error('the fixture has no event');
+  const shape = { columns: 120, clock: clockOf(utc, null), marks: asciiMarks };
+  const text = (line: Line): string => line.map((part) => part.text).join('');
+  const time = shape.clock.milli(event.ts ?? 0);
+  expect(text(eventLine(event, false, shape))).toContain(`${time} `);
+  expect(text(eventLine({ ...event, skew_us: 7_000_000 }, false, shape))).toContain(`${time}~`);
+  const recorded = recordLines({ ...view, recorded: (event.ts ?? 0) + 7_000_000 }, shape).map(text);
+  expect(recorded[1]).toMatch(/^recorded +2026-03-09 .* UTC, by a clock that was off/);
 });

@@ -16,6 +16,9 @@ export const isBounded = ({ lo, hi }: Interval): boolean => Number.isFinite(lo) 
 /** A time between two clocks that no network and no handler is taken to need: what is nearer than that happened together. */
 export const togetherUs = 1_000_000;
 
+/** A clock that nobody sets runs fast or slow by no more than this over the evidence. */
+export const driftMostUs = 500_000;
+
 /** Messages that take longer than this are given up by who sent them: no delay looks like a step of that size. */
 export const delayMostUs = 30_000_000;
 

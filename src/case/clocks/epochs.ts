@@ -1,4 +1,4 @@
-import { everywhere, type Interval, isBounded, meet, type Place, togetherUs } from './clock.ts';
+import { driftMostUs, everywhere, type Interval, isBounded, meet, type Place, togetherUs } from './clock.ts';
 
 /** What the evidence of one stretch of the reference's time says of an offset. */
 export interface Testimony {
@@ -25,13 +25,13 @@ export type Stretches = readonly Stretch[] | null;
 const stretchesMost = 8;
 
 /**
- * The fewest offsets, one after the other, that satisfy all testimonies. One is what a clock that ran evenly shows, and may be
- * unbounded. Of several each must be bounded by what surely belongs to it, and differ from the one before by more than records
+ * The fewest offsets, one after the other, that satisfy all testimonies, but for what a clock may drift. One is what a clock
+ * shows that nobody set, and may be unbounded. Of several each must be bounded by what surely belongs to it, and differ from the one before by more than records
  * of one moment may: else the testimonies are taken to contradict each other.
  */
 export function stretchesOf(all: readonly Testimony[]): Stretches {
-  const torn = all.filter(({ offset }) => offset.lo > offset.hi);
-  const list = all.filter(({ offset }) => offset.lo <= offset.hi).sort((a, b) => a.from - b.from || a.to - b.to);
+  const torn = all.filter(({ offset }) => isTorn(offset));
+  const list = all.filter(({ offset }) => !isTorn(offset)).sort((a, b) => a.from - b.from || a.to - b.to);
   const late = cutsFrom(list);
   if (late.length >= stretchesMost) return null;
   const early = cutsFrom([...list].reverse())
@@ -64,13 +64,19 @@ export function stretchesOf(all: readonly Testimony[]): Stretches {
 const areApart = ({ offset: a }: Stretch, { offset: b }: Stretch): boolean =>
   Math.max(a.lo - b.hi, b.lo - a.hi) >= togetherUs;
 
+const isTorn = ({ lo, hi }: Interval): boolean => lo - hi > driftMostUs;
+
+/** Of a clock that drifts, what holds at every moment, whichever way it drifts. */
+const widened = ({ lo, hi }: Interval): Interval =>
+  lo <= hi ? { lo, hi } : { lo: lo - driftMostUs, hi: hi + driftMostUs };
+
 /** Where, going through the list, one offset does no longer do and another begins. */
 function cutsFrom(list: readonly Testimony[]): readonly number[] {
   const cuts: number[] = [];
   let open: Interval = everywhere;
   list.forEach(({ offset }, index) => {
     open = meet(open, offset);
-    if (open.lo <= open.hi) return;
+    if (!isTorn(open)) return;
     cuts.push(index);
     open = offset;
   });
@@ -90,8 +96,8 @@ function boundsOf(list: readonly Testimony[]): Omit<Stretch, 'began'> {
   }
   const places = [least, most].filter((place): place is Place => place !== null);
   return {
-    offset,
-    certain,
+    offset: widened(offset),
+    certain: widened(certain),
     places: places.filter((place, index) => places.findIndex((one) => one.n === place.n) === index),
   };
 }

@@ -108,6 +108,19 @@ describe('one clock that runs evenly', () => {
     expect(clock.epochs[0]?.offset.lo).toBe(6.95 * second);
   });
 
+  it('has an interval that holds all that it showed where it drifts', () => {
+    const drift = (index: number): number => Math.round(index * 0.003 * second) - 0.1 * second;
+    const anchors = Array.from({ length: 100 }, (_, index) => [
+      sent('host:a', start + index * 36 * second, drift(index), 2_000),
+      reacted('host:a', start + index * 36 * second, drift(index), 2_000),
+    ]).flat();
+    const clock = only(solved(anchors));
+    expect(clock.state).toBe('known');
+    expect(clock.epochs[0]?.offset.lo).toBeLessThanOrEqual(drift(0));
+    expect(clock.epochs[0]?.offset.hi).toBeGreaterThanOrEqual(drift(99));
+    expect(clock.epochs[0]?.correction).toBe(0);
+  });
+
   it('is not taken for one that stepped where messages are held up for a while', () => {
     const anchors = Array.from({ length: 60 }, (_, index) =>
       prompt('host:a', start + index * 30 * second, 0, (index >= 20 && index < 30 ? 6 : 0.05) * second),
