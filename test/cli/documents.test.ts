@@ -134,5 +134,5 @@ test('every name that schema lists gives a JSON Schema', async () => {
     expect(typeof JSON.parse((await inquest('schema', name)).out)).toBe('object');
   }
   const requests = JSON.parse((await inquest('schema', 'evidence/requests')).out);
-  expect(requests.properties.caller.properties.kind).toEqual({ type: 'string' });
+  expect(requests.properties.caller.properties.kind).toEqual({ type: ['string', 'null'] });
 });
