@@ -2,6 +2,7 @@
 
 export { type CheckCount, type CheckKind, type CheckResult, type Checks, checkKinds } from './check-results.ts';
 export { type ClockEpoch, type ClockRow, type ClockState, clockStates } from './clock-rows.ts';
+export { type CaseContents, contentsOf } from './contents.ts';
 export { dataFolder } from './data-folder.ts';
 export { failedProblems } from './failed-problems.ts';
 export { makeFolder } from './make-folder.ts';
@@ -36,6 +37,7 @@ export type {
   SqlResult,
   SqlValue,
   StateRow,
+  SymptomInput,
   Totals,
   ValueTest,
   Where,

@@ -262,6 +262,13 @@ export interface FindingInput {
   readonly body: JsonObject;
 }
 
+/** What a diagnosis says has failed, and the records that show it. */
+export interface SymptomInput {
+  readonly id: string;
+  readonly kind: string;
+  readonly refs: readonly string[];
+}
+
 export interface CauseInput {
   readonly rank: number;
   readonly kind: string;
@@ -377,4 +384,7 @@ export interface CaseReader {
   /** Replaces what an earlier run wrote. On a read-only case it is kept for this process only. */
   writeFindings(findings: readonly FindingInput[]): void;
   writeCauses(causes: readonly CauseInput[]): void;
+  writeSymptoms(symptoms: readonly SymptomInput[]): void;
+  /** Of the last diagnosis, in its order. */
+  symptoms(): readonly SymptomInput[];
 }

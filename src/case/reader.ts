@@ -351,6 +351,8 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     numberOf,
     writeFindings: results.findings,
     writeCauses: results.causes,
+    writeSymptoms: results.symptoms,
+    symptoms: results.listSymptoms,
   };
 }
 

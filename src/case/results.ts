@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { writeJson } from '../base/json.ts';
-import type { CauseInput, FindingInput } from './reader-types.ts';
+import type { CauseInput, FindingInput, SymptomInput } from './reader-types.ts';
 
 type Row = readonly (string | number | null)[];
 
@@ -36,10 +36,14 @@ const causeRow = (one: CauseInput): Row => [
 export interface Results {
   readonly findings: (findings: readonly FindingInput[]) => void;
   readonly causes: (causes: readonly CauseInput[]) => void;
+  readonly symptoms: (symptoms: readonly SymptomInput[]) => void;
+  readonly listSymptoms: () => readonly SymptomInput[];
 }
 
+const views = { t_finding: 'finding', t_cause: 'cause' } as const;
+
 export function openResults(db: Database.Database, path: string): Results {
-  function replace(table: 't_finding' | 't_cause', view: 'finding' | 'cause', rows: readonly Row[]): void {
+  function replace(table: keyof typeof views | 't_symptom', rows: readonly Row[]): void {
     try {
       const writable = new Database(path, { fileMustExist: true, timeout: 1_000 });
       try {
@@ -48,16 +52,32 @@ export function openResults(db: Database.Database, path: string): Results {
       } finally {
         writable.close();
       }
-      db.exec(`DROP VIEW IF EXISTS temp.${view}`);
+      if (table !== 't_symptom') db.exec(`DROP VIEW IF EXISTS temp.${views[table]}`);
+      db.exec(`DROP TABLE IF EXISTS temp.${table}`);
     } catch {
-      db.exec(`CREATE TEMP TABLE IF NOT EXISTS kept_${view} AS SELECT * FROM main.${table} WHERE 0`);
-      fill(db, `kept_${view}`, rows);
-      db.exec(`CREATE TEMP VIEW IF NOT EXISTS ${view} AS SELECT * FROM kept_${view}`);
+      // A table of this connection stands before the file's own of the same name; a view of the file does not look at it.
+      db.exec(`CREATE TEMP TABLE IF NOT EXISTS ${table} AS SELECT * FROM main.${table} WHERE 0`);
+      fill(db, `temp.${table}`, rows);
+      if (table !== 't_symptom')
+        db.exec(`CREATE TEMP VIEW IF NOT EXISTS ${views[table]} AS SELECT * FROM temp.${table}`);
     }
   }
   return {
-    findings: (findings) => replace('t_finding', 'finding', findings.map(findingRow)),
-    causes: (causes) => replace('t_cause', 'cause', causes.map(causeRow)),
+    findings: (findings) => replace('t_finding', findings.map(findingRow)),
+    causes: (causes) => replace('t_cause', causes.map(causeRow)),
+    symptoms: (symptoms) =>
+      replace(
+        't_symptom',
+        symptoms.map(({ id, kind, refs }) => [id, kind, JSON.stringify(refs)]),
+      ),
+    listSymptoms() {
+      const rows = db.prepare('SELECT id, kind, refs FROM t_symptom ORDER BY rowid').all() as {
+        id: string;
+        kind: string;
+        refs: string;
+      }[];
+      return rows.map(({ id, kind, refs }) => ({ id, kind, refs: JSON.parse(refs) as string[] }));
+    },
   };
 }
 

@@ -44,6 +44,7 @@ const fixedTables = [
   'CREATE TABLE clock (id INTEGER PRIMARY KEY, name TEXT, state TEXT, epoch INTEGER, began_from INTEGER, began_to INTEGER, least INTEGER, most INTEGER, correction INTEGER, moved INTEGER, unplaced INTEGER, first_n INTEGER, second_n INTEGER)',
   'CREATE TABLE t_note (id INTEGER PRIMARY KEY, ref TEXT, n INTEGER, text TEXT, tags TEXT)',
   'CREATE TABLE t_finding (id TEXT PRIMARY KEY, rule TEXT, category TEXT, severity TEXT, title TEXT, summary TEXT, first_ts INTEGER, last_ts INTEGER, count INTEGER, entities TEXT, refs TEXT, body TEXT)',
+  'CREATE TABLE t_symptom (id TEXT PRIMARY KEY, kind TEXT, refs TEXT)',
   'CREATE TABLE t_cause (rank INTEGER, kind TEXT, entity TEXT, category TEXT, verdict TEXT, strength TEXT, grade TEXT, missing TEXT, reasons TEXT, body TEXT)',
 ];
 

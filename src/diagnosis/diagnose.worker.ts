@@ -4,6 +4,7 @@ import { type CaseReader, reopenCase } from '../case/index.ts';
 import { histogram } from '../timeline/index.ts';
 import { triage } from '../triage/index.ts';
 import { diagnose } from './index.ts';
+import { keepDiagnosis, keepFindings } from './keep.ts';
 import type { DiagnosisMessage, ToDiagnosis } from './message.ts';
 
 /** Enough for any width of a terminal to be a divisor of. */
@@ -33,12 +34,14 @@ async function tellAll(reader: CaseReader): Promise<void> {
   if (counts !== null) post({ type: 'histogram', histogram: counts });
   await step('first pass and findings');
   const triaged = triage(reader);
+  keepFindings(reader, triaged);
   post({ type: 'triage', document: triaged });
   await step('replaying');
   const document = await diagnose(reader, triaged, {
     signal,
     onProgress: (progress) => post({ type: 'progress', ...progress }),
   });
+  keepDiagnosis(reader, document);
   post({ type: 'diagnosis', document });
 }
 

@@ -34,6 +34,7 @@ export {
   type TestName,
   testNames,
 } from './document.ts';
+export { keepDiagnosis, keepFindings } from './keep.ts';
 export type { DiagnosisMessage, ToDiagnosis } from './message.ts';
 export { type ReplayedCase, type ReplayOptions, replayCase } from './replay-case.ts';
 

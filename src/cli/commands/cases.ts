@@ -1,9 +1,22 @@
+import { escapeTerminal } from '../../base/escape/terminal.ts';
 import { fileTrouble } from '../../base/file-trouble.ts';
 import { fail, ok } from '../../base/result.ts';
+import type { CaseContents } from '../../case/index.ts';
+import { counted } from '../../report/index.ts';
+import type { StoredCase } from '../cases.ts';
 import { type Command, isSet } from '../command.ts';
 import { jsonFlag } from '../flags.ts';
 import { writeOut } from '../output.ts';
 import { formatBytes } from '../progress.ts';
+
+const unread: CaseContents = { archives: [], notes: 0 };
+
+function lineOf({ digest, bytes }: StoredCase, contents: CaseContents | null): string {
+  const names =
+    contents === null ? '(built anew when it is opened)' : contents.archives.map(escapeTerminal).join(' + ');
+  const notes = contents === null || contents.notes === 0 ? '' : `  (${counted(contents.notes, 'note')})`;
+  return `${digest}  ${formatBytes(bytes).padStart(9)}  ${names}${notes}\n`;
+}
 
 export const cases: Command = {
   name: 'cases',
@@ -13,20 +26,26 @@ export const cases: Command = {
   opens: false,
   notes: `Actions: list (the default), and rm with the digest of a case or its first 8 digits or more.
 A removed case is built again from its archive when it is opened, but its notes go with it.`,
-  examples: ['inquest cases', 'inquest cases rm 3f09ab12', 'inquest cases rm --all'],
+  examples: ['inquest cases', 'inquest cases --json', 'inquest cases rm 3f09ab12', 'inquest cases rm --all'],
   run: async (request, session) => {
     const [action = 'list', ...wanted] = request.operands;
     const { storedCases } = await import('../cases.ts');
+    const { contentsOf } = await import('../../case/index.ts');
     const stored = storedCases();
     if (action === 'list') {
       if (wanted.length > 0) return fail('usage', wanted[0] ?? '', 'cases list takes no more words');
       if (isSet(request, 'json')) {
         const { documentText } = await import('../json-output.ts');
-        const list = stored.map(({ digest, bytes, path }) => ({ digest, bytes, path }));
+        const list = stored.map(({ digest, bytes, path }) => ({
+          digest,
+          bytes,
+          path,
+          ...(contentsOf(path) ?? unread),
+        }));
         await writeOut(documentText({ format: 'inquest-cases', version: 1, cases: list }));
         return ok(0);
       }
-      await writeOut(stored.map((one) => `${one.digest}  ${formatBytes(one.bytes).padStart(9)}\n`).join(''));
+      await writeOut(stored.map((one) => lineOf(one, contentsOf(one.path))).join(''));
       if (stored.length === 0) session.note('There is no case yet.');
       return ok(0);
     }

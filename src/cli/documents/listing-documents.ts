@@ -11,5 +11,14 @@ export const sampleDocument = z.object({
 export const casesDocument = z.object({
   format: z.literal('inquest-cases'),
   version: z.literal(1),
-  cases: z.array(z.object({ digest: z.string(), bytes: z.int(), path: z.string() })),
+  cases: z.array(
+    z.object({
+      digest: z.string(),
+      bytes: z.int(),
+      path: z.string(),
+      /** As they were given when it was built; none where the case is built anew when it is opened. */
+      archives: z.array(z.string()),
+      notes: z.int(),
+    }),
+  ),
 });

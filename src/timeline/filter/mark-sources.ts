@@ -10,7 +10,7 @@ export function marksFor(reader: CaseReader, filter: Filter): Marks {
     tags: wanted.has('tag') || wanted.has('noted') ? tagsOf(reader) : noMarks.tags,
     severities: wanted.has('severity') ? severitiesOf(reader) : noMarks.severities,
     causes: wanted.has('cause') ? causesOf(reader) : noMarks.causes,
-    symptoms: noMarks.symptoms,
+    symptoms: wanted.has('symptom') ? symptomsOf(reader) : noMarks.symptoms,
   };
 }
 
@@ -61,6 +61,9 @@ function severitiesOf(reader: CaseReader): ReadonlyMap<number, readonly string[]
     for (const ref of listOf(refs)) added(found, numbersAt(reader, ref), [String(severity)]);
   return found;
 }
+
+const symptomsOf = (reader: CaseReader): ReadonlySet<number> =>
+  new Set(reader.symptoms().flatMap(({ refs }) => refs.flatMap((ref) => [...numbersAt(reader, ref)])));
 
 function causesOf(reader: CaseReader): ReadonlySet<number> {
   const found = new Set<number>();
