@@ -11,6 +11,7 @@ const pieceChars = 1 << 20;
 
 function versionOf(trail: Trail): string {
   const hash = createHash('sha256').update(trail.seed);
+  if (trail.style !== undefined) hash.update(JSON.stringify(trail.style));
   for (const file of makers) hash.update(readFileSync(join(import.meta.dirname, file)));
   return hash.digest('hex').slice(0, 12);
 }
@@ -29,6 +30,16 @@ async function writeLines(trail: Trail, path: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** The trail as a plain file, for programs that open no archive. */
+export async function trailFile(folder: string, trail: Trail): Promise<string> {
+  const file = join(folder, `audit-${trail.lines}-${versionOf(trail)}.ndjson`);
+  if (existsSync(file)) return file;
+  const work = `${file}.${process.pid}`;
+  await writeLines(trail, work);
+  renameSync(work, file);
+  return file;
 }
 
 /** Path of the `.tar.gz` that holds the trail as `audit.ndjson`; its bytes hang on the trail alone. */

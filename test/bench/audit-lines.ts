@@ -6,15 +6,23 @@ export interface Trail {
   readonly seed: string;
   /** Lines, the odd ones included. */
   readonly lines: number;
+  /** As the trail is by default: odd in one line of twenty, with messages of 50,000 words. */
+  readonly style?: Style;
+}
+
+/** What one trail has and another lacks. */
+export interface Style {
+  /** One line of so many is odd; none where it is null. */
+  readonly oddOneIn: number | null;
+  readonly words: number;
+  readonly keys: 'fixed' | 'shuffled';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** How a line departs from the regular one; one in twenty does. */
 const oddities = ['broken', 'blank', 'unknown-fields', 'shuffled-keys'] as const;
-const oddOneIn = 20;
-
-const vocabularyWords = 50_000;
+export const usual: Style = { oddOneIn: 20, words: 50_000, keys: 'fixed' };
 
 /** 2026-01-01T00:00:00Z, in milliseconds. */
 const startMs = 1_767_225_600_000;
@@ -165,10 +173,14 @@ function oddLine(random: Random, record: Fields, vocabulary: readonly string[]):
   }
 }
 
+/** Of its words the last ones are the rarest. */
+export const vocabularyOf = (seed: string, words: number): readonly string[] =>
+  createVocabulary(randomStream(seed, 'vocabulary'), words);
+
 /** Lines without their ends, in the order of the file; the same for the same seed, and those of a shorter trail come first. */
-export function* auditLines({ seed, lines }: Trail): Generator<string, void, undefined> {
+export function* auditLines({ seed, lines, style = usual }: Trail): Generator<string, void, undefined> {
   const random = randomStream(seed, 'trail');
-  const vocabulary = createVocabulary(randomStream(seed, 'vocabulary'), vocabularyWords);
+  const vocabulary = vocabularyOf(seed, style.words);
   const fleet = createFleet(seed);
   let ts = startMs;
   let seq = 0;
@@ -196,7 +208,9 @@ export function* auditLines({ seed, lines }: Trail): Generator<string, void, und
         request_id: `rq_${hex(random, 10)}`,
         ...more,
       };
-      yield random.int(1, oddOneIn) === 1 ? oddLine(random, record, vocabulary) : JSON.stringify(record);
+      const isOdd = style.oddOneIn !== null && random.int(1, style.oddOneIn) === 1;
+      if (isOdd) yield oddLine(random, record, vocabulary);
+      else yield JSON.stringify(style.keys === 'fixed' ? record : shuffled(random, record));
     }
   }
 }

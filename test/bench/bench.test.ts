@@ -105,6 +105,7 @@ describe('the page', () => {
     pairs: 3,
     findings: [{ name: 'indexing', against: 'yardstick', ratio: 4.256, limit: 5 }],
     amounts: [{ name: 'indexing', text: '20.00 s' }],
+    absent: [],
   };
 
   it('groups digits', () => {

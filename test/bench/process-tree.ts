@@ -49,10 +49,12 @@ export function runProgram(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  input = '',
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(input);
     const peak = child.pid === undefined ? () => null : watchMemory(child.pid);
     let wallMs = 0;
     let out = '';
