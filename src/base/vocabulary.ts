@@ -26,6 +26,16 @@ export const evidenceKinds = [
 ] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
+/** Kinds that tell of the control plane. An archive without any of them may be one that is spelt otherwise. */
+export const controlPlaneKinds = [
+  'requests',
+  'audit',
+  'jobs',
+  'health',
+  'metrics',
+  'state',
+] as const satisfies readonly EvidenceKind[];
+
 /** Kinds of an event on the timeline: one for each table that holds records in time. */
 export const eventKinds = [
   'request',

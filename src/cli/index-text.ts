@@ -4,6 +4,7 @@ import { type CaseReader, type CheckCount, type CheckKind, failedProblems } from
 import {
   colorPaint,
   counted,
+  foreignEntries,
   groupDigits,
   nothingText,
   plainPaint,
@@ -107,7 +108,10 @@ export function indexText(reader: CaseReader, archives: readonly string[], sessi
       ...(totals.gaps > gaps.length ? [`and ${groupDigits(totals.gaps - gaps.length)} more`] : []),
     ]),
     section(paint, 'CASE', [{ lines: [reader.digest, escapeTerminal(reader.path)] }]),
-    section(paint, 'NEXT', [{ lines: [`inquest diagnose ${shellWord(safe(subject.opens))}`] }]),
+    section(paint, 'NEXT', [
+      ...foreignEntries(subject),
+      { lines: [`inquest diagnose ${shellWord(safe(subject.opens))}`] },
+    ]),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)

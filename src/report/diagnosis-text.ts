@@ -10,7 +10,7 @@ import {
   standing,
   testEntries,
 } from './cause-text.ts';
-import { notThereSection, openSection, readSection } from './evidence-text.ts';
+import { foreignEntries, notThereSection, openSection, readSection } from './evidence-text.ts';
 import { categorySection, countersSection, firstPassSection } from './first-pass-text.ts';
 import { groupDigits, type Tone } from './layout.ts';
 import { type Entry, page, refLine, section } from './section.ts';
@@ -102,6 +102,15 @@ function noCauseSection(diagnosis: DiagnosisDocument, subject: Subject, manner: 
   if (diagnosis.symptoms.length > 0)
     return section(manner.paint, 'CAUSE', [
       { head: 'UNEXPLAINED: ', text: 'something failed whose causes are not replayed yet' },
+    ]);
+  const foreign = foreignEntries(subject);
+  if (foreign.length > 0)
+    return section(manner.paint, 'CAUSE', [
+      {
+        head: 'NOT ASKED ',
+        text: 'nothing of the control plane was recognised, so no failure of it could be looked for',
+      },
+      ...foreign,
     ]);
   return section(manner.paint, 'CAUSE', [
     {

@@ -1,4 +1,5 @@
 /** Sections that every report has: what was read, and what was not there. */
+import { controlPlaneKinds } from '../base/vocabulary.ts';
 import { counted } from './layout.ts';
 import { type Entry, section } from './section.ts';
 import { type Manner, type Subject, safe, shellWord, spanText } from './subject.ts';
@@ -28,6 +29,15 @@ export function notThereSection(subject: Subject, manner: Manner): readonly stri
   if (subject.integrity.length > listed) entries.push(`and ${subject.integrity.length - listed} more problems`);
   return section(manner.paint, 'NOT HERE', entries);
 }
+
+/** Where nothing of the control plane was recognised: it may be there, spelt otherwise. */
+export const foreignEntries = (subject: Subject): readonly Entry[] =>
+  controlPlaneKinds.every((kind) => subject.notCaptured.includes(kind))
+    ? [
+        'If the archive should hold evidence of the control plane, it is spelt otherwise. What each member looks like:',
+        { lines: [`  inquest index ${word(subject)} --explain`] },
+      ]
+    : [];
 
 export const word = (subject: Subject): string => shellWord(safe(subject.opens));
 

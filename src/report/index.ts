@@ -2,7 +2,7 @@
 
 export { bundleText } from './bundle-text.ts';
 export { diagnosisText } from './diagnosis-text.ts';
-export { nothingText, type Seen } from './evidence-text.ts';
+export { foreignEntries, nothingText, type Seen } from './evidence-text.ts';
 export {
   colorPaint,
   counted,

@@ -1,5 +1,5 @@
 import type { Finding, TriageDocument } from '../diagnosis/index.ts';
-import { notThereSection, openSection, readSection } from './evidence-text.ts';
+import { foreignEntries, notThereSection, openSection, readSection } from './evidence-text.ts';
 import { categorySection, countersSection, firstPassSection } from './first-pass-text.ts';
 import { counted, groupDigits } from './layout.ts';
 import { type Entry, page, refLine, section } from './section.ts';
@@ -61,6 +61,7 @@ export function triageText(triage: TriageDocument, subject: Subject, manner: Man
     notThereSection(subject, manner),
     openSection(subject, manner),
     section(manner.paint, 'NEXT', [
+      ...foreignEntries(subject),
       triage.findings.length === 0
         ? 'Nothing to follow up.'
         : `${counted(triage.findings.length, 'finding')}; inquest diagnose tests which of them is the cause.`,

@@ -62,3 +62,12 @@ test('writes a dialect that opens it, and overwrites nothing unasked', async () 
   expect((await inquest('index', target, '--suggest-dialect', file, '--force')).code).toBe(0);
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
+
+test('a foreign archive that is read as logs is not told to be well', async () => {
+  const logs = archive(folder, 'logs', {
+    'a.ndjson': '{"timestamp":1769860800,"verb":"GET","uri":"/x","code":403}\n',
+  });
+  const { out } = await inquest('diagnose', logs);
+  expect(out).not.toContain('NOTHING FAILED');
+  expect(out).toContain(`inquest index ${logs} --explain`);
+});

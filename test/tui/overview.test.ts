@@ -1,5 +1,6 @@
 /** Protects what the Overview says: the verdict word first, in words, and nothing that the documents do not hold. */
 import { expect, test } from 'vitest';
+import { controlPlaneKinds } from '../../src/base/vocabulary.ts';
 import type { BundleOverview } from '../../src/triage/index.ts';
 import { frameOf } from '../../src/tui/frame.ts';
 import { lineText } from '../../src/tui/line.ts';
@@ -98,4 +99,12 @@ test('an archive of runtime directories says what they hold and what to ask for,
   expect(row(state, 'HOST')).toContain('?    no tuning.json');
   expect(row(state, 'ASK FOR')).toContain('audit.ndjson: what changed');
   expect(row(state, 'CAUSE')).toBe('');
+});
+
+test('where nothing of the control plane was recognised, it does not say that nothing failed', () => {
+  const standing = { facts: { ...facts, notCaptured: [...controlPlaneKinds] }, source: memorySource([]) };
+  const quiet = withDiagnosis({ symptoms: [], causes: [], ongoing: { still_failing: false }, impact: [] });
+  const state = learned(quiet, { type: 'standing', standing });
+  expect(row(state, 'CAUSE')).toContain('NOT ASKED  nothing of the control plane was recognised');
+  expect(text(state)).toContain('inquest index ARCHIVE --explain');
 });

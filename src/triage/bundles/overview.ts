@@ -1,4 +1,4 @@
-import type { EvidenceKind } from '../../base/vocabulary.ts';
+import { controlPlaneKinds, type EvidenceKind } from '../../base/vocabulary.ts';
 import type { CaseReader } from '../../case/index.ts';
 import type { DocumentRow, SnapshotRow } from '../../evidence/index.ts';
 import { type Bundle, fileOf, type Known, memberOf, statementsOf, variablesOf } from './read.ts';
@@ -19,9 +19,6 @@ export interface BundleOverview {
   readonly wanted: readonly Wanted[];
 }
 
-/** Of the control plane: with any of these there is more to tell than a bundle's own words. */
-const controlPlane: readonly EvidenceKind[] = ['requests', 'audit', 'jobs', 'health', 'metrics', 'state'];
-
 /** So many are told one by one. */
 const bundlesMax = 32;
 
@@ -31,7 +28,7 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
 export function bundleOverview(reader: CaseReader): BundleOverview | null {
   const members = reader.members();
   const there = new Set<EvidenceKind>(members.flatMap(({ kind, records }) => (records > 0 ? [kind] : [])));
-  if (!there.has('incident-bundle') || controlPlane.some((kind) => there.has(kind))) return null;
+  if (!there.has('incident-bundle') || controlPlaneKinds.some((kind) => there.has(kind))) return null;
   const known: Known = {
     members: new Map(members.map((member) => [member.path, member])),
     results: reader.checks().results,

@@ -2,7 +2,7 @@
 
 import { onsetOf } from '../../base/onset.ts';
 import { parseMicros } from '../../base/time.ts';
-import { evidenceKinds, symptomKinds } from '../../base/vocabulary.ts';
+import { controlPlaneKinds, evidenceKinds, symptomKinds } from '../../base/vocabulary.ts';
 import type { CauseEntry, DiagnosisDocument, EndpointHealth, Symptom, TriageDocument } from '../../diagnosis/index.ts';
 import type { Histogram } from '../../timeline/index.ts';
 import type { CaseFacts } from '../case-facts.ts';
@@ -61,6 +61,9 @@ export function overviewSections(input: OverviewInput): readonly Section[] {
   ].filter((part) => part.rows.length > 0);
 }
 
+/** Nothing of the control plane was recognised: it may be there, spelt otherwise. */
+const foreignHint = 'is it spelt otherwise? inquest index ARCHIVE --explain';
+
 const verdictTone = { confirmed: 'bad', contributing: 'warn', inconclusive: 'warn', refuted: 'faint' } as const;
 
 const spanText = ({ facts, clock, marks }: OverviewInput): string =>
@@ -89,6 +92,7 @@ function causeSection(input: OverviewInput): Section {
           span(`  ${counted(facts.members, 'member')}, none with a record in time`),
         ]),
         row(name, 1, [span(`looked for ${looked}`, 'faint')]),
+        row(name, 2, [span(foreignHint)]),
       ],
       2,
     );
@@ -133,6 +137,11 @@ function causeSection(input: OverviewInput): Section {
 
 /** Nothing failed: what was looked at, and what could not be. */
 function quietRows(input: OverviewInput): readonly OverviewRow[] {
+  if (controlPlaneKinds.every((kind) => input.facts.notCaptured.includes(kind)))
+    return [
+      row('CAUSE', 0, [span('NOT ASKED', 'warn'), span('  nothing of the control plane was recognised')]),
+      row('CAUSE', 1, [span(foreignHint)]),
+    ];
   const rows = [
     row('CAUSE', 0, [span(`NOTHING FAILED in ${spanText(input)}`, 'good')]),
     row('CAUSE', 1, [span(`checked for ${symptomKinds.map(words).join(', ')}`, 'faint')]),
