@@ -17,14 +17,14 @@ import {
   headBytes,
   jsonFormOf,
   kindOfRecord,
+  lookedAt,
   otherKind,
   type Reading,
-  type RecognisedBy,
+  readingOf,
   recognise,
   spellingsOf,
   textFormOf,
 } from './recognise.ts';
-import { builtInName } from './spellings.ts';
 import { createSymbols } from './symbols.ts';
 import { type RowKind, rowKinds, tables } from './tables.ts';
 
@@ -71,16 +71,15 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     let kind: EvidenceKind = 'unrecognised';
     let held: Buffer[] = [];
     let heldBytes = 0;
+    let hasLine = false;
     let tooLarge = false;
     let cutter: ValueCutter | null = null;
     let counted: LineCutter['counted'] | null = null;
     let records = 0;
-    /** Lines that say nothing: comments. */
-    let passed = 0;
+    let comments = 0;
     let main: Kind | null = null;
-    let mainBy: RecognisedBy = 'content';
-    // Only those of other kinds than the member's: nearly always there are none.
-    const others = new Map<JsonKind, number>();
+    let mainBy: MemberReading['by'] = 'content';
+    const strays = new Map<JsonKind, number>();
     let breaksOff = false;
     gaps = 0;
 
@@ -110,7 +109,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       }
       const made = primary.total - before;
       records += made;
-      if (by !== main) others.set(by, (others.get(by) ?? 0) + made);
+      if (by !== main) strays.set(by, (strays.get(by) ?? 0) + made);
       if (by.kind === 'manifest') options.onManifest(record);
       for (const name of by.fills) if (sinks[name].isFull) flush([name], false);
     }
@@ -137,7 +136,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     ) {
       try {
         const made = lines.line(line, offset, length, before);
-        if (made === 0) passed += 1;
+        if (made === 0) comments += 1;
         records += made ?? 0;
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
@@ -321,10 +320,11 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
           return;
         }
         hold(chunk);
-        // A first line without an end is waited for, up to the longest that is read at all.
-        if (heldBytes < headBytes || (heldBytes < lineBytesMax && !held.some((part) => part.includes(10)))) return;
+        hasLine ||= chunk.includes(10);
+        // A first line without an end is waited for, up to the longest.
+        if (heldBytes < headBytes || (heldBytes < lineBytesMax && !hasLine)) return;
         const head = take();
-        start(head, false);
+        start(lookedAt(head), false);
         feedHead(head);
       },
       end(cut) {
@@ -343,16 +343,16 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
 
     /** Null where a line may be more than a record, or less. */
     function lineCount(): LineCount | null {
-      if (counted === null || [main, ...others.keys()].some((one) => one?.fills.includes('document'))) return null;
+      if (counted === null || [main, ...strays.keys()].some((one) => one?.fills.includes('document'))) return null;
       const { lines, blank } = counted();
-      return { total: lines, blank: blank + passed };
+      return { total: lines, blank: blank + comments };
     }
 
     function readings(): readonly MemberReading[] {
       if (main === null) return [];
-      const strays = [...others].map(([by, count]) => readingOf(by, 'content', count));
-      const own = records - strays.reduce((sum, stray) => sum + stray.records, 0);
-      return [readingOf(main, mainBy, own), ...strays];
+      const other = [...strays].map(([by, count]) => readingOf(by, 'content', count));
+      const own = records - other.reduce((sum, one) => sum + one.records, 0);
+      return [readingOf(main, mainBy, own), ...other];
     }
 
     function feedHead(head: Buffer): void {
@@ -391,9 +391,4 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
   }
 
   return { member, takeSymbols: () => symbols.takeNew(), dialectHits: () => spellings.hits };
-}
-
-function readingOf(kind: Kind, by: RecognisedBy, records: number): MemberReading {
-  const spelling = 'spelling' in kind ? kind.spelling : undefined;
-  return { kind: kind.kind, dialect: spelling?.dialect ?? builtInName, by, test: spelling?.test ?? '', records };
 }

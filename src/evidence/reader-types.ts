@@ -4,7 +4,6 @@ import type { EvidenceKind } from '../base/vocabulary.ts';
 import type { RowBatch } from './batch.ts';
 import type { UserDialect } from './dialects/index.ts';
 import type { Place } from './place.ts';
-import type { RecognisedBy } from './recognise.ts';
 
 export interface MemberSummary {
   readonly kind: EvidenceKind;
@@ -23,6 +22,9 @@ export interface LineCount {
   readonly total: number;
   readonly blank: number;
 }
+
+/** `name`: the product documents it. `content`: its records, or its lines. `path`: only because nothing else told. */
+export type RecognisedBy = 'name' | 'content' | 'path';
 
 /** Records of a member that one rule recognised. */
 export interface MemberReading {

@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { JsonObject } from '../base/json.ts';
 import { scanJson } from './cut/json-spans.ts';
+import { lineBytesMax } from './cut/lines.ts';
 import type { UserDialect } from './dialects/index.ts';
 import { objectIn } from './json-text.ts';
 import type { BytesKind, JsonKind, Kind, LineKind, TextKind } from './kind.ts';
 import { registry } from './kinds/registry.ts';
 import { leadingRecords } from './msgpack/lead.ts';
-import { compileSpellings, type Spellings } from './spellings.ts';
+import type { MemberReading, RecognisedBy } from './reader-types.ts';
+import { builtInName, compileSpellings, type Spellings } from './spellings.ts';
 
 const isJsonKind = (kind: Kind): kind is JsonKind => 'emit' in kind;
 const isLineKind = (kind: Kind): kind is LineKind => 'open' in kind;
@@ -64,11 +66,14 @@ export type Reading =
   | { readonly form: 'bytes'; readonly kind: BytesKind; readonly by: RecognisedBy }
   | { readonly form: 'raw' };
 
-/** `name`: the product documents it. `content`: its records, or its lines. `path`: only because nothing else told. */
-export type RecognisedBy = 'name' | 'content' | 'path';
-
 /** So many bytes of a member are looked at; more only while its first line has no end. */
 export const headBytes = 64 * 1024;
+
+/** What a kind is recognised by: however the bytes come in chunks, it is the same. */
+export function lookedAt(held: Buffer): Buffer {
+  const firstLine = held.subarray(0, lineBytesMax).indexOf(10) + 1;
+  return held.subarray(0, firstLine > 0 ? Math.max(headBytes, firstLine) : lineBytesMax);
+}
 
 const raw: Reading = { form: 'raw' };
 
@@ -177,4 +182,10 @@ function wholeLines(bytes: Buffer, complete: boolean): string[] {
     from = end + 1;
   }
   return lines;
+}
+
+/** How many records of a member were read as that kind. */
+export function readingOf(kind: Kind, by: RecognisedBy, records: number): MemberReading {
+  const spelling = 'spelling' in kind ? kind.spelling : undefined;
+  return { kind: kind.kind, dialect: spelling?.dialect ?? builtInName, by, test: spelling?.test ?? '', records };
 }
