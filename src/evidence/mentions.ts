@@ -33,13 +33,15 @@ const idMax = 256;
 const isId = (value: Json | undefined): value is string =>
   typeof value === 'string' && value !== '' && value.length <= idMax;
 
-/** Those in the fields of the objects, each once; `known` are those that the record's columns hold. */
-export function mentionsIn(values: readonly (Json | undefined)[], known: readonly string[]): readonly Mention[] {
+/** Those in the fields of the objects, each once; `known` gives those that the record's columns hold: it is seldom asked. */
+export function mentionsIn(values: readonly (Json | undefined)[], known: () => readonly string[]): readonly Mention[] {
   let found: Mention[] | null = null;
+  let held: readonly string[] | null = null;
   const take = (role: LinkRole, kind: string, id: Json | undefined): void => {
     if (!isId(id)) return;
     const entity = `${kind}:${id}`;
-    if (known.includes(entity) || found?.some((one) => one.entity === entity) === true) return;
+    held ??= known();
+    if (held.includes(entity) || found?.some((one) => one.entity === entity) === true) return;
     found ??= [];
     found.push({ role, entity });
   };
@@ -48,9 +50,9 @@ export function mentionsIn(values: readonly (Json | undefined)[], known: readonl
     for (const key in value) {
       const field = fields.get(key);
       if (field === undefined) continue;
-      const held = value[key];
-      if (Array.isArray(held)) for (const id of held as readonly Json[]) take(field.role, field.kind, id);
-      else take(field.role, field.kind, held);
+      const ids = value[key];
+      if (Array.isArray(ids)) for (const id of ids as readonly Json[]) take(field.role, field.kind, id);
+      else take(field.role, field.kind, ids);
     }
   }
   return found ?? none;

@@ -15,7 +15,10 @@ export const audit: JsonKind = {
     out.into.audit(record, offset, length, nothing);
     const { details, before, after } = record;
     if (isObject(details) || isObject(before) || isObject(after))
-      out.mention('audit', mentionsIn([details, after, before], named(record)));
+      out.mention(
+        'audit',
+        mentionsIn([details, after, before], () => named(record)),
+      );
   },
   samples: [
     '{"ts":"2026-01-31T12:00:00.000001Z","id":"aud_1","seq":7,"actor":{"kind":"operator","id":"usr_1"},"action":"credential.rotated","resource":{"kind":"credential","id":"cr_1"},"org_id":"org_1","project_id":"prj_1","environment_id":"env_1","outcome":"success","reason":{"code":"rotation","message":"scheduled"},"request_id":"req_1","job_id":"job_1","before":{"scopes":["agent:heartbeat","agent:artifact_upload"]},"after":{"scopes":["agent:heartbeat"]},"details":{"uses":18446744073709551615},"prev_hash":"00ff","hash":"ab01","source":"console"}',

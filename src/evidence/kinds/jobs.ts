@@ -24,7 +24,10 @@ export const jobs: JsonKind = {
     const kept = bytes !== null && bytes <= payloadBytesMax ? value : undefined;
     const own = sha256 === null || record.payload_sha256 !== undefined ? record : { ...record, payload_sha256: sha256 };
     out.into.job(own, offset, length, [kept, bytes]);
-    out.mention('job', mentionsIn([kept], named(record)));
+    out.mention(
+      'job',
+      mentionsIn([kept], () => named(record)),
+    );
     const attempts = Array.isArray(record.attempts) ? (record.attempts as readonly Json[]) : [];
     for (const item of attempts) emitAttempt(record, isObject(item) ? item : none, offset, length, out);
   },

@@ -7,7 +7,7 @@ import { mentionsIn } from '../mentions.ts';
 import { nameOf } from './logs.ts';
 
 const noRecord: JsonObject = {};
-const nothing: readonly string[] = [];
+const nothing = (): readonly string[] => [];
 
 const anyTime: TimeReader = { read: () => 0, takeForms: () => 0 };
 const hasTime = (line: string): boolean => textEntry(line, anyTime) !== null;

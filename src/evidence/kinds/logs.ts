@@ -20,7 +20,7 @@ export const logs: JsonKind = {
   ],
 };
 
-const nothing: readonly string[] = [];
+const nothing = (): readonly string[] => [];
 
 /** `worker.log` is the worker's. */
 export const nameOf = (name: string): string => name.replace(/\..*$/, '');

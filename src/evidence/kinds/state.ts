@@ -91,7 +91,10 @@ function mention(section: string, key: string, item: JsonObject, out: Out): void
   const kind = Object.hasOwn(stateEntities, section) ? stateEntities[section] : undefined;
   const own = kind === undefined || key === '' ? null : `${kind}:${key}`;
   if (own !== null) out.mention('state', [{ role: 'subject', entity: own }]);
-  out.mention('state', mentionsIn([item], own === null ? [] : [own]));
+  out.mention(
+    'state',
+    mentionsIn([item], () => (own === null ? [] : [own])),
+  );
 }
 
 /** What names an item of a section. */
