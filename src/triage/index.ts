@@ -15,7 +15,6 @@ export {
   type Mark,
   type Statement,
   type Topic,
-  type Wanted,
 } from './bundles/index.ts';
 export {
   type Counter,

@@ -5,8 +5,6 @@ export {
   contractFields,
   type Field,
   type FieldType,
-  fieldAt,
-  isListSection,
   knownActions,
   type MappedKind,
   mappedKinds,

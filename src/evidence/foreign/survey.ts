@@ -1,6 +1,6 @@
 import { compareText } from '../../base/order.ts';
 import type { EvidenceKind } from '../../base/vocabulary.ts';
-import { type MappedKind, mappedKinds } from '../dialects/index.ts';
+import { isMapped } from './fit.ts';
 import { passes } from './nearest.ts';
 import { type Form, lookInto } from './records.ts';
 import { emptySketch, mergeSketch, type Node, type Sketch } from './sketch.ts';
@@ -31,8 +31,6 @@ export interface SurveyedGroup {
 
 /** Shapes that are told apart; what is beyond is put to the last of its kind. */
 const groupsMax = 64;
-
-const isMapped = (kind: EvidenceKind): kind is MappedKind => (mappedKinds as readonly string[]).includes(kind);
 
 /**
  * Looks into the members that a dialect may help with. Memory is bounded by the sketches, one for each shape, and by one
