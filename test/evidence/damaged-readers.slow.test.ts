@@ -3,4 +3,4 @@ import { holdEveryReaderSound } from './damaged-readers.ts';
 
 const isShort = process.env.INQUEST_SHORT === '1';
 
-holdEveryReaderSound(isShort ? 40 : 1_000, isShort ? 50 : 2_000);
+holdEveryReaderSound(isShort ? 15 : 1_000, isShort ? 30 : 2_000);
