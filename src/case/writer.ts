@@ -103,6 +103,7 @@ export function openWriter(file: string): CaseWriter {
       countMemberTimes(db, along.buckets);
       countMoves(db, along.buckets);
       blockWords.end();
+      along.messages.end();
       along.hits.end();
       along.postings.end();
       along.buckets.end();

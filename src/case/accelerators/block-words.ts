@@ -11,7 +11,7 @@ import type Database from 'better-sqlite3';
  */
 const bits = 1 << 16;
 const groupBlocks = 256;
-const rowBytes = groupBlocks / 8;
+const rowBytes = bits / 8;
 /** So few blocks are looked through at once. */
 const fewBlocks = 16;
 /** What fits into a page of the file. */
@@ -69,9 +69,9 @@ const closed: Open = { hash: seed, length: 0, afterPoint: false, isNumber: true 
 
 export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
   const insert = db.prepare('INSERT INTO word VALUES (?, ?)');
-  const matrix = new Uint8Array(bits * rowBytes);
-  const row = new Uint8Array(bits / 8);
-  const always = new Uint8Array(rowBytes);
+  const rows = new Uint8Array(rowBytes * groupBlocks);
+  const always = new Uint8Array(groupBlocks / 8);
+  let row = rows.subarray(0, rowBytes);
   let count = 0;
   let group = 0;
   let open = closed;
@@ -170,37 +170,16 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
     }
   }
 
-  function keepRow(): void {
-    const byte = count >> 3;
-    const mask = 1 << (count & 7);
-    if (isAny) always[byte] = (always[byte] as number) | mask;
-    for (let i = 0; i < row.length; i++) {
-      const eight = row[i] as number;
-      if (eight === 0) continue;
-      for (let bit = 0; bit < 8; bit++) {
-        if ((eight & (1 << bit)) === 0) continue;
-        const at = (i * 8 + bit) * rowBytes + byte;
-        matrix[at] = (matrix[at] as number) | mask;
-      }
-    }
-    row.fill(0);
-    count += 1;
-  }
-
   function flush(): void {
     if (count >= fewBlocks) {
       const width = Math.ceil(count / 8);
-      const rows = Math.floor(pageBytes / width);
+      const turned = byBit(rows, width);
+      const perPage = Math.floor(pageBytes / width);
       insert.run(group * groupIds, Buffer.concat([Buffer.from([width]), always.subarray(0, width)]));
-      for (let from = 0, page = 1; from < bits; from += rows, page += 1) {
-        const size = Math.min(rows, bits - from);
-        const z = Buffer.alloc(size * width);
-        for (let i = 0; i < size; i++)
-          for (let byte = 0; byte < width; byte++) z[i * width + byte] = matrix[(from + i) * rowBytes + byte] as number;
-        insert.run(group * groupIds + page, z);
-      }
+      for (let from = 0, page = 1; from < bits; from += perPage, page += 1)
+        insert.run(group * groupIds + page, turned.subarray(from * width, Math.min(bits, from + perPage) * width));
     }
-    matrix.fill(0);
+    rows.fill(0);
     always.fill(0);
     count = 0;
     group += 1;
@@ -209,6 +188,7 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
   return {
     add(bytes, cuts) {
       if (count === groupBlocks) flush();
+      row = rows.subarray(count * rowBytes, (count + 1) * rowBytes);
       isAny = nextIsAny || !isText(bytes);
       nextIsAny = false;
       let from = 0;
@@ -221,7 +201,8 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
       part(bytes, from, bytes.length);
       // Whether this block is the last is not known yet: its last word is put in both.
       if (open.length >= wordMin) put(open.hash);
-      keepRow();
+      if (isAny) always[count >> 3] = (always[count >> 3] as number) | (1 << (count & 7));
+      count += 1;
     },
     end: flush,
   };
@@ -239,9 +220,25 @@ function mantissaEnd(bytes: Uint8Array, from: number, to: number): number | null
   return end;
 }
 
+/** The rows of blocks, turned: for each bit the blocks that have it, in `width` bytes. */
+function byBit(rows: Uint8Array, width: number): Buffer {
+  const turned = Buffer.alloc(bits * width);
+  for (let byte = 0; byte < width; byte++)
+    for (let i = 0; i < rowBytes; i++)
+      for (let block = 0; block < 8; block++) {
+        const eight = rows[(byte * 8 + block) * rowBytes + i] as number;
+        if (eight === 0) continue;
+        for (let bit = 0; bit < 8; bit++) {
+          const at = (i * 8 + bit) * width + byte;
+          turned[at] = (turned[at] as number) | (((eight >> bit) & 1) << block);
+        }
+      }
+  return turned;
+}
+
 /** UTF-8 without NUL; a character may lie on either border. */
 function isText(bytes: Uint8Array): boolean {
-  if (bytes.includes(0)) return false;
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(0)) return false;
   if (isAscii(bytes)) return true;
   let from = 0;
   while (from < 3 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;

@@ -3,7 +3,11 @@ import type Database from 'better-sqlite3';
 /** Full text of messages by the number of their record. */
 export interface MessageWriter {
   readonly add: (n: number, message: string) => void;
+  readonly end: () => void;
 }
+
+/** Messages of a statement: one for each would cost as much again as its words. */
+const atOnce = 64;
 
 export function createMessageWriter(db: Database.Database): MessageWriter {
   // Words are held in memory up to so many bytes, then written as a segment: few segments are quick to search, and merging
@@ -11,10 +15,20 @@ export function createMessageWriter(db: Database.Database): MessageWriter {
   db.exec("INSERT INTO text(text, rank) VALUES ('hashsize', 16777216)");
   db.exec("INSERT INTO text(text, rank) VALUES ('automerge', 0)");
   db.exec("INSERT INTO text(text, rank) VALUES ('crisismerge', 1000)");
-  const insert = db.prepare('INSERT INTO text(rowid, body) VALUES (?, ?)');
+  const insert = (rows: number): Database.Statement =>
+    db.prepare(`INSERT INTO text(rowid, body) VALUES ${Array(rows).fill('(?, ?)').join(', ')}`);
+  const many = insert(atOnce);
+  let waiting: (number | string)[] = [];
   return {
     add(n, message) {
-      insert.run(n, message);
+      waiting.push(n, message);
+      if (waiting.length < atOnce * 2) return;
+      many.run(waiting);
+      waiting = [];
+    },
+    end() {
+      if (waiting.length > 0) insert(waiting.length / 2).run(waiting);
+      waiting = [];
     },
   };
 }
