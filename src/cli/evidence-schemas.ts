@@ -10,7 +10,7 @@ const typeOf: Record<ColumnType, Schema> = {
   real: { type: 'number' },
   symbol: { type: 'string' },
   id: { type: ['string', 'integer'] },
-  text: { type: 'string' },
+  text: { type: ['string', 'integer'] },
   hex: { type: 'string', description: 'lower-case hexadecimal' },
   json: {},
 };
