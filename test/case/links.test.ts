@@ -142,3 +142,27 @@ test('a snapshot names its agent', () => {
   const [n] = [...names].find(([, one]) => one === 'snapshot') ?? [0];
   expect(reader.links(n).map(({ entity, role }) => [entity, role])).toEqual([['agent:ag_1', 'agent']]);
 });
+
+test('the view and the links of each record say the same, in both directions', () => {
+  const found = reader.sql('SELECT n, entity, role, to_n, reason FROM link');
+  const rows = found.ok ? [...found.value.rows] : [];
+  expect(rows.length).toBeGreaterThan(40);
+  const ofView = new Map<number, string[]>();
+  const put = (n: unknown, text: string): void => {
+    ofView.set(Number(n), [...(ofView.get(Number(n)) ?? []), text]);
+  };
+  for (const [n, entity, role, to, reason] of rows) {
+    if (to === null) put(n, `${role} ${entity}`);
+    else {
+      put(n, `${reason} to ${to}`);
+      put(to, `${reason} from ${n}`);
+    }
+  }
+  const last = Math.max(...ofView.keys());
+  for (let n = 1; n <= last + 1; n += 1) {
+    const own = reader
+      .links(n)
+      .map((link) => (link.to_n === null ? `${link.role} ${link.entity}` : `${link.reason} ${link.way} ${link.to_n}`));
+    expect([n, own.sort()]).toEqual([n, (ofView.get(n) ?? []).sort()]);
+  }
+});

@@ -69,10 +69,11 @@ export function recordLines(view: RecordView, { columns, clock, marks }: RowShap
     ([name, value]): Line =>
       cutLine([span(`${name.padEnd(nameWidth)} `, 'label'), span(safeText(value))], width, marks.more),
   );
-  const links = view.links.map(({ relation, target, title }): Line => {
+  const links = view.links.map(({ relation, target, title, direction }): Line => {
     const name = span(`${fitText(safeText(relation), nameWidth, marks.more)} `, 'label');
     const told = title === undefined ? [] : [span(`  ${safeText(title)}`)];
-    return cutLine([name, span(safeText(target), 'entity'), ...told], width, marks.more);
+    const way = direction === undefined ? [] : [span(direction === 'to' ? '-> ' : '<- ', 'faint')];
+    return cutLine([name, ...way, span(safeText(target), 'entity'), ...told], width, marks.more);
   });
   const body = view.body.flatMap((text) => wrapText(safeText(text), width).map((line): Line => [span(line)]));
   const rule: Line = [span(marks.rule.repeat(width), 'faint')];
