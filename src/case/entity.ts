@@ -2,10 +2,11 @@
 import type Database from 'better-sqlite3';
 import { type Entity, entityOf, splitEntity } from '../base/entity.ts';
 import { type JsonObject, parseJson } from '../base/json.ts';
-import { type Column, type Row, tables } from '../evidence/index.ts';
+import { type EventKind, eventKinds } from '../base/vocabulary.ts';
+import { type Column, cellForm, type Row, tables } from '../evidence/index.ts';
 import { countEvents, readEvents } from './events.ts';
 import type { CapturedRow, EntityRow } from './reader-types.ts';
-import { decoded } from './schema.ts';
+import { decoded, tableName } from './schema.ts';
 import type { RawRow } from './total-order.ts';
 
 type World = Parameters<typeof readEvents>[0];
@@ -15,10 +16,10 @@ const everDated = { from: Number.MIN_SAFE_INTEGER };
 
 /** Null where no record names it. */
 export function entityRow(world: World, name: Entity, jobs: (id: string) => Iterable<Row<'job'>>): EntityRow | null {
-  const events = countEvents(world, { entity: name });
-  const listed = world.db.prepare('SELECT state FROM t_entity WHERE entity = ?').get(name) as
-    | { readonly state: string | null }
+  const listed = world.db.prepare('SELECT state, events FROM t_entity WHERE entity = ?').get(name) as
+    | { readonly state: string | null; readonly events: number }
     | undefined;
+  const events = eventsOf(world, name, listed?.events ?? 0);
   if (events === 0 && listed === undefined) return null;
   const { kind, id } = splitEntity(name);
   const [first] = readEvents(world, { entity: name, ...everDated, limit: 1 });
@@ -33,6 +34,41 @@ export function entityRow(world: World, name: Entity, jobs: (id: string) => Iter
     events,
     state: state ?? listed?.state ?? null,
   };
+}
+
+/**
+ * Rows that hold the id as a symbol were counted while they were written, those that hold it as text are counted now: what
+ * nearly every record names is never walked through.
+ */
+function eventsOf(world: World, name: Entity, counted: number): number {
+  const { kind, id } = splitEntity(name);
+  const numbers = world.find.asText(kind, id);
+  if (numbers === null) return countEvents(world, { entity: name });
+  const list = numbers.within(0, Number.MAX_SAFE_INTEGER);
+  if (list.length === 0) return counted;
+  return eventKinds.reduce((sum, one) => sum + textRows(world, one, kind, id, list), counted);
+}
+
+/** Of the rows, those that hold the id as text in a column for entities of the kind. */
+function textRows({ db, symbols }: World, table: EventKind, kind: string, id: string, list: readonly number[]): number {
+  const columns: readonly Column[] = tables[table].columns;
+  const kinds = symbols.stored(kind);
+  const params: (string | number | Buffer)[] = [];
+  const arms = columns.flatMap(({ name, role, entity, entityFrom, ...column }) => {
+    if (role === undefined || (entityFrom === undefined && entity !== kind)) return [];
+    // A symbol that found no place in the table of symbols is kept as its bytes.
+    params.push(cellForm({ name, ...column }) === 'text' ? id : Buffer.from(id, 'utf8'));
+    if (entityFrom === undefined) return [`"${name}" = ?`];
+    params.push(...kinds);
+    return [`("${name}" = ? AND "${entityFrom}" IN (${kinds.map(() => '?').join(', ')}))`];
+  });
+  if (arms.length === 0) return 0;
+  return db
+    .prepare(
+      `SELECT count(*) FROM ${tableName(table)} WHERE n IN (SELECT value FROM json_each(?)) AND (${arms.join(' OR ')})`,
+    )
+    .pluck()
+    .get(JSON.stringify(list), ...params) as number;
 }
 
 const noJob: Pick<Row<'job'>, 'n' | 'state'> = { n: -1, state: null };

@@ -18,6 +18,8 @@ const fewMax = 4_096;
 export interface Finder {
   /** As the id of an entity of that kind. */
   readonly entity: (kind: string, id: string) => NumberSet | null;
+  /** The same of those alone whose column holds the id as text, and not as a symbol. */
+  readonly asText: (kind: string, id: string) => NumberSet | null;
   /** In any column. */
   readonly key: (text: string) => NumberSet | null;
   /** In message-like text; null also where the words are none that the index knows. */
@@ -55,7 +57,13 @@ export function openFinder(db: Database.Database, symbols: SymbolTexts): Finder 
       : { within: (first, last) => within(expression, first, last, Number.MAX_SAFE_INTEGER) };
   }
 
-  return { entity: (kind, id) => find(id, kind), key: (text) => find(text, null), words };
+  function asText(kind: string, id: string): NumberSet | null {
+    open ??= hasTable(db, 'hit') && hasTable(db, 'posting') ? { hits: openHits(db), postings: openPostings(db) } : null;
+    const found = open?.hits.find(id, kind);
+    return found === undefined ? null : { within: (first, last) => slice(found, first, last) };
+  }
+
+  return { entity: (kind, id) => find(id, kind), asText, key: (text) => find(text, null), words };
 }
 
 /** A list in any order. */

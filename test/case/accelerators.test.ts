@@ -56,6 +56,8 @@ describe('what they keep', () => {
             expect(postings.within(symbol, Math.min(a, b), Math.max(a, b))).toEqual([
               ...new Set(within.map(([, n]) => n)),
             ]);
+            const all = rising.filter(([own]) => own === symbol).map(([, n]) => n);
+            expect(postings.within(symbol, 0, Number.MAX_SAFE_INTEGER)).toEqual([...new Set(all)]);
           }
           db.close();
         },

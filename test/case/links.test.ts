@@ -135,7 +135,8 @@ test('such an entity finds its events, is counted with them, and is known where 
       known.get(one as `${string}:${string}`),
     ),
   ).toEqual([1, 1, 0, 1]);
-  for (const [entity, events] of known) expect([entity, reader.countEvents({ entity })]).toEqual([entity, events]);
+  for (const [entity, events] of known)
+    expect([entity, reader.countEvents({ entity }), reader.entity(entity)?.events]).toEqual([entity, events, events]);
 });
 
 test('a snapshot names its agent', () => {

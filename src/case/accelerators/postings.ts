@@ -139,7 +139,8 @@ export function openPostings(db: Database.Database): Postings {
   return {
     within(symbol, first, last) {
       const from = symbol * partIds + Math.floor(first / partSize);
-      const to = symbol * partIds + Math.floor(last / partSize);
+      // Not beyond the symbol's own parts, however far the wish goes.
+      const to = symbol * partIds + Math.min(partIds - 1, Math.floor(last / partSize));
       if (from === to) {
         if (nearId !== from) {
           const [row] = read.all(from, from) as [number, Buffer][];
