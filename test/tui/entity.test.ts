@@ -1,10 +1,10 @@
 /** Protects the page of an entity: from an event to it, from it to records, neighbours and events, and back step by step. */
 import { expect, test } from 'vitest';
 import { frameOf } from '../../src/tui/frame.ts';
-import { lineText } from '../../src/tui/line.ts';
-import { acted, placeOf, type State } from '../../src/tui/state.ts';
+import { lineText, lineWidth } from '../../src/tui/line.ts';
+import { acted, entered, placeOf, type State } from '../../src/tui/state.ts';
 import { selectedEvent } from '../../src/tui/timeline/view.ts';
-import { knownState } from './fixture.ts';
+import { eventsOf, knownState } from './fixture.ts';
 import { keyed } from './keyed.ts';
 
 const size = { columns: 80, rows: 24 };
@@ -60,5 +60,27 @@ test('the cursor stays on screen at every size, and the page equals a fresh one'
     expect(frame(page).split('\n')).toHaveLength(rows);
     expect(frame(page)).toMatch(/^>NEIGHBOURS org:org_2/m);
     expect(page.timeline === null ? undefined : selectedEvent(page.timeline)?.n).toBe(1);
+  }
+});
+
+const hostile = ['\u001b[2J', '\u202eabc', 'tab\tline\nbreak', '漢字'.repeat(40), '👩\u200d👧', '\ud800', 'a"b(c),*'];
+
+test('no name of an entity, and nothing that is pasted, moves the cursor or breaks a row', () => {
+  const events = eventsOf(20).map((event, at) => ({ ...event, entities: [`agent:${hostile[at % hostile.length]}`] }));
+  const straight = (state: State): void => {
+    for (const line of frameOf(state)) {
+      expect(lineWidth(line)).toBeLessThanOrEqual(size.columns);
+      expect(lineText(line)).not.toMatch(/[\p{Cc}\p{Cs}\u202e]/u);
+    }
+  };
+  for (const [at] of hostile.entries()) {
+    const page = keyed(knownState(size, 'unicode', events), `2${'j'.repeat(at)}e`);
+    expect(placeOf(page)).toBe('entity');
+    straight(page);
+    // Its events are found by its name, whatever stands in it.
+    const own = keyed(page, '\r');
+    expect(own.timeline?.events.every(({ entities }) => entities[0] === `agent:${hostile[at]}`)).toBe(true);
+    straight(own);
+    straight(entered(keyed(own, 'f'), hostile[at] ?? ''));
   }
 });
