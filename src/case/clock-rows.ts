@@ -46,8 +46,16 @@ interface StoredEpoch {
   readonly second_n: number | null;
 }
 
-/** As they were found when the case was written. `refOf` gives the reference of a record's number. */
-export function clocksIn(db: Database.Database, refOf: (n: number) => string | null): readonly ClockRow[] {
+/** Reads them when they are first asked for. `refOf` gives the reference of a record's number. */
+export function openClocks(db: Database.Database, refOf: (n: number) => string | null): () => readonly ClockRow[] {
+  let known: readonly ClockRow[] | null = null;
+  return () => {
+    known ??= clocksIn(db, refOf);
+    return known;
+  };
+}
+
+function clocksIn(db: Database.Database, refOf: (n: number) => string | null): readonly ClockRow[] {
   const rows = db.prepare('SELECT * FROM clock ORDER BY id').all() as StoredEpoch[];
   const clocks = new Map<string, ClockRow & { readonly epochs: ClockRow['epochs'][number][] }>();
   for (const row of rows) {

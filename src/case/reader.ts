@@ -9,7 +9,7 @@ import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evi
 import { isRepeat } from './case-end.ts';
 import type { Checks } from './check-results.ts';
 import { runChecks } from './checks/index.ts';
-import { clocksIn } from './clock-rows.ts';
+import { openClocks } from './clock-rows.ts';
 import { numbersOf } from './conditions.ts';
 import { digestIn } from './connect.ts';
 import { capturedRows, entityRow } from './entity.ts';
@@ -310,7 +310,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       );
     },
     notCaptured,
-    clocks: () => clocksIn(db, (n) => refOfNumber(world, n)),
+    clocks: openClocks(db, (n) => refOfNumber(world, n)),
     totals: () => ({
       members: members.length,
       records: sumOf('records'),
