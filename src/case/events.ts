@@ -196,6 +196,7 @@ type RowFilter = Pick<Scan, 'conditions' | 'params' | 'listed'>;
 
 /** Null where no row of the kind can pass. */
 function rowFilter(world: World, kind: EventKind, query: Selection): RowFilter | null {
+  if (world.segments.ofTable(kind).length === 0) return null;
   const entity = query.entity === undefined ? undefined : entityRows(world, kind, query.entity);
   if (entity === null) return null;
   const condition = query.where?.(kind);

@@ -75,7 +75,8 @@ export function listOf(numbers: readonly number[]): NumberSet {
 export const both = (a: NumberSet, b: NumberSet): NumberSet => ({
   within(first, last) {
     const found = a.within(first, last);
-    if (found.length === 0) return found;
+    // So few rows are sooner looked at than the other list is read.
+    if (found.length <= fewMax) return found;
     const others = new Set(b.within(first, last));
     return found.filter((n) => others.has(n));
   },

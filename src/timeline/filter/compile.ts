@@ -197,7 +197,7 @@ function entityCondition(cmp: '=' | '~', value: Pattern, kind: EventKind): Compi
       const named = valueCondition({ column: column.name }, '=', ids);
       if (column.entityFrom === undefined) return column.entity === entityKind ? [named] : [];
       const from: RowCondition = { value: { column: column.entityFrom }, is: { oneOf: [entityKind] } };
-      return [{ condition: { all: [from, named.condition] }, exact: named.exact }];
+      return [{ condition: { all: [named.condition, from] }, exact: named.exact }];
     }),
   ]);
 }
@@ -230,7 +230,7 @@ function roleCondition(field: RoleField, cmp: '=' | '~', values: readonly Patter
       if (column.role !== 'subject') return [];
       if (column.entityFrom === undefined) return column.entity === field ? [named] : [];
       const from: RowCondition = { value: { column: column.entityFrom }, is: { oneOf: [field] } };
-      return [{ condition: { all: [from, named.condition] }, exact: named.exact }];
+      return [{ condition: { all: [named.condition, from] }, exact: named.exact }];
     }),
   ]);
 }
