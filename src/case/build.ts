@@ -24,7 +24,7 @@ export interface Built {
   readonly archives: readonly Digest[];
 }
 
-const batchBytes = 2 * 1024 * 1024;
+const batchBytes = 1024 * 1024;
 /** About what an entity named beside the columns takes on its way. */
 const mentionBytes = 100;
 const reportEvery = 4 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { workerUrl } from '../base/worker-url.ts';
 import type { CaseEnd, FromWriter, ToWriter } from './protocol.ts';
 
 /** Messages under way to the writer: enough that neither side waits, few enough that memory stays small. */
-const underWayMax = 4;
+const underWayMax = 3;
 
 export interface Writer {
   readonly send: (message: Extract<ToWriter, { say: 'data' }>) => Promise<void>;

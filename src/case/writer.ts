@@ -44,7 +44,7 @@ export function openWriter(file: string): CaseWriter {
   db.pragma('journal_mode = MEMORY');
   db.pragma('synchronous = OFF');
   db.pragma('locking_mode = EXCLUSIVE');
-  db.pragma('cache_size = -32768');
+  db.pragma('cache_size = -8192');
   db.pragma('temp_store = MEMORY');
   db.pragma(`application_id = ${applicationId}`);
   db.exec('BEGIN');

@@ -12,7 +12,7 @@ const atOnce = 64;
 export function createMessageWriter(db: Database.Database): MessageWriter {
   // Words are held in memory up to so many bytes, then written as a segment: few segments are quick to search, and merging
   // them while loading would write most words several times.
-  db.exec("INSERT INTO text(text, rank) VALUES ('hashsize', 16777216)");
+  db.exec("INSERT INTO text(text, rank) VALUES ('hashsize', 8388608)");
   db.exec("INSERT INTO text(text, rank) VALUES ('automerge', 0)");
   db.exec("INSERT INTO text(text, rank) VALUES ('crisismerge', 1000)");
   const insert = (rows: number): Database.Statement =>
