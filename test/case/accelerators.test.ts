@@ -10,7 +10,7 @@ import { bucketSeconds, createBucketWriter, openBuckets } from '../../src/case/a
 import { countEntities, createHitWriter, kindMix, openHits } from '../../src/case/accelerators/hits.ts';
 import { createPostingWriter, openPostings, partSize } from '../../src/case/accelerators/postings.ts';
 import { type Accelerator, acceleratorTables } from '../../src/case/accelerators/tables.ts';
-import type { CaseReader } from '../../src/case/index.ts';
+import { type CaseReader, openIncident } from '../../src/case/index.ts';
 import {
   countsAt,
   eventPage,
@@ -363,4 +363,36 @@ describe('words of blocks', () => {
     expect(kept(bytes, [0, cut])('bar')).toContain(Math.floor(cut / blockBytes));
     expect(kept(bytes, [0, cut])('foobar').length).toBeLessThan(3);
   });
+});
+
+test.each([
+  ['posting', 'z'],
+  ['hit', 'z'],
+  ['bucket', 'z'],
+  ['text_data', 'block'],
+])('a case whose %s was tampered with is refused, or answers', async (table, column) => {
+  for (const spoil of [
+    (z: Buffer) => z.map((byte, at) => (at % 3 === 0 ? byte ^ 0x5a : byte)),
+    (z: Buffer) => z.subarray(0, z.length >> 1),
+  ]) {
+    const file = freshPath('tampered.inquest');
+    copyFileSync(whole.path, file);
+    const db = new Database(file);
+    db.unsafeMode(true);
+    const rows = db.prepare(`SELECT id, ${column} FROM ${table}`).raw().all() as [number, Buffer][];
+    const update = db.prepare(`UPDATE ${table} SET ${column} = ? WHERE id = ?`);
+    for (const [id, z] of rows) update.run(Buffer.from(spoil(z)), id);
+    db.close();
+    const found = await openIncident([file], { dataDir: freshPath('data') });
+    if (!found.ok) {
+      expect(found.error.why).toMatch(/damaged/);
+      continue;
+    }
+    const reader = found.value;
+    for (const text of ['agent:ag_3', 'request:req_5', 'no', 'rou*'])
+      eventPage(reader, { limit: 50 }, selectorFor(reader, text));
+    countsAt(reader, zoomOf(reader.span() ?? { from: 0, to: 0 }, 60));
+    expect(reader.totals().events).toBe(whole.totals().events);
+    reader.close();
+  }
 });
