@@ -64,13 +64,15 @@ async function main(args) {
   if (help !== null) return answer(help);
   const folder = folderOfPerson(process.env, root);
   if (folder !== null) process.chdir(folder);
-  const { dataFolder, permissionFlags, writableFolders } = require('./wall.cjs');
+  const { dataFolder, makeDataFolder, permissionFlags, writableFolders } = require('./wall.cjs');
+  const data = dataFolder(process.env);
+  makeDataFolder(data);
   const writable = writableFolders(args, process.cwd(), process.env);
   const { runChild } = require('./child.cjs');
   return runChild(
     runtime.node,
     runtime.flags.concat(permissionFlags(writable), path.join(root, 'dist', 'main.js'), args),
-    programEnvironment(process.env, dataFolder(process.env)),
+    programEnvironment(process.env, data),
   );
 }
 

@@ -4,6 +4,7 @@
  * Node's permission model holds it, so it can only be given at the start of a process; from Node 25 it refuses connections
  * too, before that `inside.cjs` does.
  */
+const fs = require('fs');
 const os = require('os');
 const path = require('path');
 
@@ -16,6 +17,21 @@ function dataFolder(env) {
   if (process.platform === 'win32')
     return path.join(env.LOCALAPPDATA || path.join(home, 'AppData', 'Local'), 'inquest');
   return path.join(home, '.local', 'share', 'inquest');
+}
+
+/**
+ * Makes the data folder and those above it, which the program behind the wall may not. Where that fails the program says so,
+ * with the reason.
+ */
+function makeDataFolder(folder) {
+  const missing = [];
+  for (let at = folder; !fs.existsSync(at) && path.dirname(at) !== at; at = path.dirname(at)) missing.unshift(at);
+  try {
+    // One by one: Node's recursive form never returns on file systems such as /proc.
+    for (const at of missing) fs.mkdirSync(at, 0o700);
+  } catch (_error) {
+    return;
+  }
 }
 
 /** Flags whose value is a file or folder to write. */
@@ -56,4 +72,4 @@ function permissionFlags(folders) {
   );
 }
 
-module.exports = { dataFolder, outputsOf, permissionFlags, writableFolders };
+module.exports = { dataFolder, makeDataFolder, outputsOf, permissionFlags, writableFolders };

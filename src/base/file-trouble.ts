@@ -13,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
   EEXIST: 'something else is there',
   ENAMETOOLONG: 'the name is too long',
   // A star in a name is the only thing that the launcher leaves out of what may be written.
-  ERR_ACCESS_DENIED: 'inquest may not write there, as in any folder with a star in its name',
+  ERR_ACCESS_DENIED: 'inquest may not write there: a folder above it is missing, or has a star in its name',
 };
 
 /** The words, else the code. An error that is not the file system's is a defect, and thrown again. */

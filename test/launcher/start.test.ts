@@ -1,8 +1,9 @@
 // Protects how the program starts and ends under its launcher: arguments, streams, exit codes, signals, and no orphans.
-import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { launch, newFolder, packageOf, root, startNode, untilGone } from './launcher.ts';
+import { launch, launcher, newFolder, packageOf, root, startNode, untilGone } from './launcher.ts';
 
 const waits = `process.stdout.write('ready ' + process.pid + '\\n'); setInterval(() => {}, 1000);`;
 
@@ -40,9 +41,8 @@ it('starts through a symbolic link, as npm installs it', async () => {
 });
 
 it('puts the program behind the wall, with the outputs that are asked for open', async () => {
-  const folder = packageOf(`import { mkdirSync, writeFileSync } from 'node:fs';
+  const folder = packageOf(`import { writeFileSync } from 'node:fs';
 const attempt = (path) => { try { writeFileSync(path, ''); return 'done'; } catch (error) { return error.code; } };
-mkdirSync(process.env.INQUEST_DATA, { recursive: true });
 process.stdout.write([attempt(process.env.INQUEST_DATA + '/x'), attempt('out/x'), attempt('x')].join(' '));`);
   mkdirSync(join(folder, 'out'));
   const env = { INQUEST_DATA: join(folder, 'data/deep') };
@@ -50,6 +50,16 @@ process.stdout.write([attempt(process.env.INQUEST_DATA + '/x'), attempt('out/x')
   expect(without.out).toBe('done ERR_ACCESS_DENIED ERR_ACCESS_DENIED');
   expect((await launch(folder, ['report', 'a', '-o', 'out/x'], { env }).ended).out).toBe('done done ERR_ACCESS_DENIED');
   expect(existsSync(join(folder, 'x'))).toBe(false);
+});
+
+it.skipIf(process.platform === 'win32')('keeps its cases below a home in which nothing is yet', async () => {
+  const home = join(newFolder(), 'new');
+  const args = [join(root, 'bin/inquest.cjs'), 'index', join(root, 'samples/healthy')];
+  const { code, err } = await startNode(args, { env: { HOME: home, INQUEST_DATA: '', XDG_DATA_HOME: '' } }).ended;
+  expect(code, err).toBe(0);
+  const data = launcher.dataFolder({ INQUEST_DATA: '' }).replace(homedir(), home);
+  expect(readdirSync(join(data, 'cases'))).toHaveLength(1);
+  expect(statSync(data).mode & 0o777).toBe(0o700);
 });
 
 describe.skipIf(process.platform === 'win32')('a signal to the launcher', () => {
