@@ -4,7 +4,7 @@
  * binary of each platform in place.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { lighterStringWidth } from './lighter-string-width.mjs';
@@ -72,23 +72,31 @@ const result = await build({
   process.exit(1);
 });
 
-const output = (name) => result.metafile.outputs[relative(root, join(dist, name)).replaceAll('\\', '/')];
+/** What a start does not wait for, by what starts: what it reaches by static imports must not hold it. */
+const rooms = ['archive', 'case', 'evidence', 'timeline', 'triage', 'control-plane', 'replay', 'diagnosis'];
+const readsEvidence = ['node_modules/zod/', ...rooms.map((room) => `src/${room}/`)];
+const notAtStart = {
+  'src/cli/main.ts': [...readsEvidence, 'src/tui/', 'src/cli/program.ts'],
+  'src/cli/program.ts': [...readsEvidence, 'src/tui/'],
+  'src/tui/index.ts': readsEvidence,
+};
 
-/** Commands start without the terminal UI: what main and then the program reach by static imports must not hold it. */
-function refuseHeavyStart(entry) {
+function refuseHeavyStart(source) {
   const seen = new Set();
   const visit = (path, way) => {
     if (seen.has(path)) return;
     seen.add(path);
     const { inputs, imports } = result.metafile.outputs[path];
     for (const input of Object.keys(inputs)) {
-      const heavy = /node_modules\/(ink|react|react-reconciler|yoga-layout)\//.exec(input);
-      if (heavy !== null) throw new Error(`${entry} loads ${heavy[1]} at start: ${[...way, path].join(' > ')}`);
+      if (notAtStart[source].some((part) => input.startsWith(part)))
+        throw new Error(`${source} loads ${input} at start: ${[...way, path].join(' > ')}`);
     }
     for (const step of imports)
       if (step.kind === 'import-statement' && !step.external) visit(step.path, [...way, path]);
   };
-  visit(relative(root, join(dist, entry)).replaceAll('\\', '/'), []);
+  const [start] = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === source) ?? [];
+  if (start === undefined) throw new Error(`the bundle has no ${source}`);
+  visit(start, []);
 }
 
 /** The licences of what is inside the bundle. */
@@ -107,10 +115,7 @@ function notices() {
   return `inquest contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-for (const entry of ['main.js', 'program.js']) {
-  if (output(entry) === undefined) throw new Error(`the bundle has no ${entry}`);
-  refuseHeavyStart(entry);
-}
+for (const source of Object.keys(notAtStart)) refuseHeavyStart(source);
 
 /** Written beside its place and moved there, since another may be reading. */
 function write(name, contents) {

@@ -138,7 +138,7 @@ async function run(chosen: Chosen): Promise<number> {
     code = await runIn(session.value, chosen);
   } catch (error) {
     // A case that broke in the middle of a query cannot be closed; the process ends with it.
-    const damaged = session.value.damagedCase(error);
+    const damaged = await session.value.damagedCase(error);
     if (damaged === null) throw error;
     return complain(damaged);
   }

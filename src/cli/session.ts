@@ -5,7 +5,6 @@ import { type Failure, fail, ok, type Result } from '../base/result.ts';
 import { utc, type Zone, zoneOf } from '../base/zone.ts';
 import type { CaseReader, Progress } from '../case/index.ts';
 import type { DialectFile, UserDialect } from '../evidence/index.ts';
-import { damagedCase } from './damaged-case.ts';
 import { type FlagValues, limitsFrom, listFlag, parseWord } from './flags.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
@@ -38,7 +37,7 @@ export interface Session {
   /** The exit code of the signal that stopped the opening; null where none did. */
   readonly stoppedBy: () => number | null;
   /** What to say of an error that a damaged page of the open case file has caused; null where it is another error. */
-  readonly damagedCase: (error: unknown) => Failure | null;
+  readonly damagedCase: (error: unknown) => Promise<Failure | null>;
   /** Takes a thread that has to end by itself before the process may. */
   readonly outlasting: (thread: Promise<void>) => void;
   readonly threads: () => readonly Promise<void>[];
@@ -176,9 +175,11 @@ export async function createSession(flags: FlagValues): Promise<Result<Session>>
       }
       return null;
     },
-    damagedCase: (error) => {
+    damagedCase: async (error) => {
       const reader = readers.at(-1);
-      return reader === undefined ? null : damagedCase(reader, error);
+      if (reader === undefined) return null;
+      const { damagedCase } = await import('./damaged-case.ts');
+      return damagedCase(reader, error);
     },
     stoppedBy: () => stoppedBy,
     outlasting: (thread) => threads.push(thread),

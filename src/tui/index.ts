@@ -9,7 +9,6 @@ import { caseFacts } from './case-facts.ts';
 import { createSession } from './session.ts';
 import { type Display, type News, startState } from './state.ts';
 import { autowrap } from './terminal.ts';
-import { timelineSource } from './timeline/case-source.ts';
 
 export { type KeyBinding, keymap } from './keymap.ts';
 export type { Display } from './state.ts';
@@ -122,6 +121,8 @@ async function openStandingCase(
   const opened = await options.openCase(onProgress, signal);
   if (!opened.ok) return opened;
   const reader = opened.value;
+  // What asks a case is loaded once there is one: the first screen does not wait for it.
+  const { timelineSource } = await import('./timeline/case-source.ts');
   const facts = await caseFacts(reader);
   if (signal.aborted) return ok(null);
   tell({ type: 'standing', standing: { facts, source: timelineSource(reader, options.display.zone) } });

@@ -9,7 +9,7 @@ import type { CaseFacts } from './case-facts.ts';
 import { type Clock, clockOf } from './clock.ts';
 import { headRows } from './entity/lines.ts';
 import { type EntityScreen, entityMoved, entityScreen, scrolledTo, targetAt } from './entity/view.ts';
-import { type EditAction, edited, type FilterPrompt, promptOf, typed } from './filter/prompt.ts';
+import { completed, type EditAction, edited, type FilterPrompt, promptOf, typed } from './filter/prompt.ts';
 import { helpLines } from './help/lines.ts';
 import type { ActionId, Place } from './keymap.ts';
 import { bodyRows, type Size, timelineLayout } from './layout.ts';
@@ -267,6 +267,7 @@ function read(state: State, prompt: FilterPrompt, { source }: StandingCase): Sta
 
 function promptAction(state: State, prompt: FilterPrompt, standing: StandingCase, action: ActionId): State {
   if (action === 'back') return { ...state, prompt: null };
+  if (action === 'filter.complete') return read(state, completed(prompt, standing.source.filterWords), standing);
   if (action !== 'filter.apply') return read(state, edited(prompt, action as EditAction), standing);
   if (prompt.text.trim() === '') return filteredBy(state, null, standing);
   const filtered = standing.source.filtered(prompt.text);

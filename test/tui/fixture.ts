@@ -8,6 +8,7 @@ import {
   type EntityPage,
   type FilterRecord,
   filterTest,
+  filterWords,
   parseFilter,
   type TimelineEvent,
 } from '../../src/timeline/index.ts';
@@ -244,6 +245,7 @@ function plainSource(
       return page;
     },
     has: (event) => at(event) >= 0,
+    filterWords,
     *counting() {
       yield { count: Math.floor(events.length / 2), done: false };
       yield { count: events.length, done: true };

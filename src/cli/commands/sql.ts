@@ -1,6 +1,5 @@
 import { fail, ok } from '../../base/result.ts';
 import { type Command, isSet, textFlag } from '../command.ts';
-import { isDamage } from '../damaged-case.ts';
 import { parseCount } from '../flags.ts';
 import { views } from '../views.ts';
 
@@ -36,6 +35,7 @@ text. Every row of evidence has a ref for inquest show.`,
     const { runQuery } = await import('../query.ts');
     const found = runQuery(opened.value, query);
     if (!found.ok) return found;
+    const { isDamage } = await import('../damaged-case.ts');
     const { writeTable, writeCsv, writeRows } = await import('../query-output.ts');
     try {
       if (isSet(request, 'json')) await writeRows(found.value, opened.value);

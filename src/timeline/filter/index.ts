@@ -9,3 +9,4 @@ export type { FilterRecord } from './record.ts';
 export { isPart, type ViewCells } from './row-record.ts';
 export type { FilterError } from './scanner.ts';
 export { cellsOf, mentionsOf, type Selector, selectorOf } from './select.ts';
+export { type FilterWords, filterWords } from './words.ts';

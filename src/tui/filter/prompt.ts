@@ -1,6 +1,5 @@
 /** The line in which a filter is typed: text and caret, and what is known of the text. */
-import { eventKinds, outcomes, severities } from '../../base/vocabulary.ts';
-import { type CountStep, fields, flags } from '../../timeline/index.ts';
+import type { CountStep, FilterWords } from '../../timeline/index.ts';
 import { graphemesOf } from '../width.ts';
 
 export interface FilterPrompt {
@@ -51,8 +50,7 @@ export type EditAction =
   | 'caret.left'
   | 'caret.right'
   | 'caret.start'
-  | 'caret.end'
-  | 'filter.complete';
+  | 'caret.end';
 
 export function edited(prompt: FilterPrompt, action: EditAction): FilterPrompt {
   const { text, caret } = prompt;
@@ -78,24 +76,16 @@ export function edited(prompt: FilterPrompt, action: EditAction): FilterPrompt {
       return { ...prompt, caret: 0 };
     case 'caret.end':
       return { ...prompt, caret: text.length };
-    case 'filter.complete':
-      return completed(prompt);
   }
 }
 
-/** Values that a field knows. */
-const values: Readonly<Record<string, readonly string[]>> = {
-  kind: eventKinds,
-  outcome: outcomes,
-  severity: severities,
-  is: flags,
-  has: Object.keys(fields),
-};
-
 /** What may stand at the end of the text before the caret: the part that is there, and the words that begin so. */
-function candidates(before: string): { readonly begun: string; readonly words: readonly string[] } {
+function candidates(
+  before: string,
+  { fields, values }: FilterWords,
+): { readonly begun: string; readonly words: readonly string[] } {
   const value = /(?:^|[\s(-])([a-z_]+):(?:[^\s,()"]*,)*([a-z_]*)$/.exec(before);
-  const known = value === null ? undefined : values[value[1] ?? ''];
+  const known = value === null ? undefined : values.get(value[1] ?? '');
   if (value !== null && known !== undefined) {
     const begun = value[2] ?? '';
     return { begun, words: known.filter((word) => word.startsWith(begun)) };
@@ -104,9 +94,7 @@ function candidates(before: string): { readonly begun: string; readonly words: r
   if (begun === undefined) return { begun: '', words: [] };
   return {
     begun,
-    words: Object.keys(fields)
-      .filter((name) => name.startsWith(begun))
-      .map((name) => `${name}:`),
+    words: fields.filter((name) => name.startsWith(begun)).map((name) => `${name}:`),
   };
 }
 
@@ -117,10 +105,11 @@ function sharedStart(words: readonly string[]): string {
   return first.slice(0, length);
 }
 
-function completed(prompt: FilterPrompt): FilterPrompt {
+/** Goes on with the word before the caret as far as the words that begin so agree. */
+export function completed(prompt: FilterPrompt, known: FilterWords): FilterPrompt {
   const { text, caret } = prompt;
   const before = text.slice(0, caret);
-  const { begun, words } = candidates(before);
+  const { begun, words } = candidates(before, known);
   if (words.length === 0) return prompt;
   const more = sharedStart(words).slice(begun.length);
   if (more === '') return { ...prompt, choices: words.length > 1 ? words : [] };

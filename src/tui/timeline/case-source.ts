@@ -10,6 +10,7 @@ import {
   entityPage,
   eventPage,
   everything,
+  filterWords,
   type Moments,
   parseEntity,
   parseFilter,
@@ -57,6 +58,7 @@ export function timelineSource(reader: CaseReader, zone: Zone): TimelineSource {
           ? { ok: true, value: through(selectorOf(reader, filter.value, eventKinds)) }
           : { ok: false, error: filter.error };
       },
+      filterWords,
       counting: () => countSteps(reader, selector),
       entity(name) {
         const entity = parseEntity(name);

@@ -1,6 +1,6 @@
 /** What the timeline screen reads: pages of events around a place, and one record whole. */
 import type { Micros } from '../../base/time.ts';
-import type { CountStep, EntityPage, FilterError, TimelineEvent } from '../../timeline/index.ts';
+import type { CountStep, EntityPage, FilterError, FilterWords, TimelineEvent } from '../../timeline/index.ts';
 
 export interface RecordTarget {
   /** What it is to the record: `agent`, `same request`. */
@@ -38,6 +38,8 @@ export interface TimelineSource {
   readonly filtered: (
     text: string,
   ) => { readonly ok: true; readonly value: TimelineSource } | { readonly ok: false; readonly error: FilterError };
+  /** What a filter may be made of. */
+  readonly filterWords: FilterWords;
   /** How many events it has, step by step. */
   readonly counting: () => Generator<CountStep>;
   /** Everything about an entity; null where no record names it. */
