@@ -75,7 +75,8 @@ const tasks = {
   check: { needs: ['install'], run: check },
   bench: {
     needs: ['install', 'build'],
-    run: (run, args) => run([path.join(root, 'test/bench/bench.ts')].concat(args), {}),
+    run: (run, args) =>
+      run([path.join(root, 'test/bench/bench.ts')].concat(args), { INQUEST_STARTED_BY: process.execPath }),
   },
   generate: { needs: ['install'], run: (run, args) => run([path.join(__dirname, 'generate.ts')].concat(args), {}) },
   format: { needs: ['install'], run: (run) => run(biome.concat('--write', '.'), {}) },

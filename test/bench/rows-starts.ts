@@ -1,8 +1,9 @@
 /** Rows about the time until something is seen, over `node -e 0`. */
 import { timeUntilShown } from './first-screen.ts';
-import { archiveOf, inNewFolder, inquest, launcher, note, nothing, sample } from './places.ts';
-import { median, medianRatio, type Pair } from './ratios.ts';
-import { medianOf, milliseconds, type Row } from './row.ts';
+import { archiveOf, inNewFolder, launcher, nodeAtHand, note, sample } from './places.ts';
+import { runProgram } from './process-tree.ts';
+import type { Pair } from './ratios.ts';
+import { compared, milliseconds, type Row, together } from './row.ts';
 
 /** Starts are short, so that many of them are compared. */
 const rounds = 9;
@@ -14,51 +15,50 @@ const firstScreenLimit = 4.5;
 interface Start {
   readonly name: string;
   readonly limit: number | null;
-  readonly timeMs: () => Promise<number>;
+  /** Milliseconds when `node` starts the launcher. */
+  readonly timeMs: (node: string) => Promise<number>;
 }
 
 const command =
   (...args: readonly string[]): Start['timeMs'] =>
-  () =>
-    inNewFolder(async (_folder, env) => (await inquest(args, env)).wallMs);
+  (node) =>
+    inNewFolder(async (_folder, env) => (await runProgram(node, [launcher, ...args], env)).wallMs);
 
 /** `inquest ARCHIVE` at a terminal, never opened before, until the text stands. */
 const screen =
   (archive: string, text: string): Start['timeMs'] =>
-  () =>
-    inNewFolder((_folder, env) => timeUntilShown(process.execPath, [launcher, archive], env, text));
+  (node) =>
+    inNewFolder((_folder, env) => timeUntilShown(node, [launcher, archive], env, text));
+
+/** Started by the Node at hand; and, where the program runs on another, the first screen as that one starts it. */
+function startsBy(node: string, starts: readonly Start[]): readonly (Start & { readonly node: string })[] {
+  const all = starts.map((start) => ({ ...start, node }));
+  if (node === process.execPath) return all;
+  const [first] = starts;
+  const own = { name: `${first?.name}, by Node ${process.versions.node}`, limit: null, node: process.execPath };
+  return first === undefined ? all : [...all, { ...first, ...own }];
+}
 
 export const starts: Row = {
   id: 'starts',
   async measure({ lines }) {
     const large = await archiveOf(lines);
-    const all: readonly Start[] = [
+    const all = startsBy(nodeAtHand, [
       { name: 'first screen, sample', limit: firstScreenLimit, timeMs: screen(sample, title) },
       { name: 'first screen, large archive', limit: firstScreenLimit, timeMs: screen(large, title) },
       { name: 'cause on the screen, sample', limit: null, timeMs: screen(sample, 'CONFIRMED') },
       { name: '--version', limit: null, timeMs: command('--version') },
       { name: '--help', limit: null, timeMs: command('--help') },
       { name: 'diagnose, sample', limit: null, timeMs: command('diagnose', sample) },
-    ];
+    ]);
     const pairs = all.map((): Pair[] => []);
     for (let round = 1; round <= rounds; round += 1) {
       note(`  round ${round} of ${rounds}`);
       for (const [i, start] of all.entries()) {
-        const theirs = (await nothing()).wallMs;
-        pairs[i]?.push({ ours: await start.timeMs(), theirs });
+        const theirs = (await runProgram(start.node, ['-e', '0'], process.env)).wallMs;
+        pairs[i]?.push({ ours: await start.timeMs(start.node), theirs });
       }
     }
-    return {
-      findings: all.map(({ name, limit }, i) => ({
-        name,
-        against: 'node -e 0',
-        ratio: medianRatio(pairs[i] ?? []),
-        limit,
-      })),
-      amounts: [
-        { name: 'node -e 0', text: milliseconds(median(pairs.flat().map(({ theirs }) => theirs))) },
-        ...all.map(({ name }, i) => ({ name, text: milliseconds(medianOf(pairs[i] ?? [], 'ours')) })),
-      ],
-    };
+    return together(all.map(({ name, limit }, i) => compared(name, 'node -e 0', pairs[i] ?? [], limit, milliseconds)));
   },
 };
