@@ -16,7 +16,8 @@ import type { PostingWriter } from './accelerators/postings.ts';
 import type { EntityCounts, RowText } from './entity-counts.ts';
 import { outcomeReader } from './outcomes.ts';
 import type { NumberedBatch } from './protocol.ts';
-import { isMovable, tableName } from './schema.ts';
+import { storedColumns } from './rows.ts';
+import { tableName } from './schema.ts';
 
 /** What is counted and noted while rows pass by. */
 export interface Along {
@@ -36,8 +37,11 @@ const asText = 1;
 const asSymbol = 2;
 const asHex = 3;
 
-/** Parameters a statement binds at once: several rows, since a statement's own cost is several times a row's. */
-const parametersMax = 1_000;
+/**
+ * Parameters a statement binds at once: several rows, since a statement's own cost is several times a row's. They are given as
+ * arguments, which are handed over sooner than an array's elements, as long as they are few.
+ */
+const parametersMax = 256;
 
 /** A column whose texts are found by their hash. */
 interface KeyCell {
@@ -66,6 +70,44 @@ function keyCells(kind: RowKind): readonly KeyCell[] {
   });
 }
 
+/** How rows are inserted that have values in some cells alone. */
+interface Insertion {
+  /** Cells that are bound; the others are NULL in every row. */
+  readonly filled: Uint16Array;
+  readonly rowsAtOnce: number;
+  readonly many: Database.Statement;
+  readonly one: Database.Statement;
+  /** Room for the parameters of both. */
+  readonly values: Value[];
+  readonly single: Value[];
+}
+
+/** Cells that some row of the batch has: to bind NULL takes longer than to bind a number. */
+function filledCells(cells: Float64Array, width: number): Uint16Array {
+  const has = new Uint8Array(width);
+  for (let at = 0; at < cells.length; at += width)
+    for (let i = 0; i < width; i++) if (!Number.isNaN(cells[at + i] as number)) has[i] = 1;
+  return Uint16Array.from(Array.from(has.keys()).filter((i) => has[i] === 1));
+}
+
+function insertion(db: Database.Database, kind: RowKind, filled: Uint16Array): Insertion {
+  const names = ['off', 'len', 'ts', ...storedColumns(kind)];
+  const width = filled.length + 1;
+  const rowsAtOnce = Math.max(1, Math.floor(parametersMax / width));
+  const into = `${tableName(kind)} (n, ${Array.from(filled, (i) => names[i]).join(', ')})`;
+  const tuple = `(${Array(width).fill('?').join(',')})`;
+  const statement = (rows: number): Database.Statement =>
+    db.prepare(`INSERT INTO ${into} VALUES ${Array(rows).fill(tuple).join(',')}`);
+  return {
+    filled,
+    rowsAtOnce,
+    many: statement(rowsAtOnce),
+    one: statement(1),
+    values: new Array<Value>(rowsAtOnce * width).fill(null),
+    single: new Array<Value>(width).fill(null),
+  };
+}
+
 /** Writes batches of one table. */
 export function createLoader(db: Database.Database, kind: RowKind, along: Along): (batch: NumberedBatch) => void {
   const { entities, hits, postings, buckets, messages } = along;
@@ -91,19 +133,20 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
   const outcomeOf =
     event !== undefined && !('timeOfMember' in table) ? outcomeReader(db, event, along.symbolText) : null;
 
-  const rowsAtOnce = Math.max(1, Math.floor(parametersMax / (width + 1)));
-  const marks = Array(width + 1).fill('?');
-  // Who was moved is known at the end.
-  const tuple = `(${[...marks, ...(isMovable(kind) ? ['NULL'] : [])].join(',')})`;
-  const statement = (rows: number): Database.Statement =>
-    db.prepare(`INSERT INTO ${tableName(kind)} VALUES ${Array(rows).fill(tuple).join(',')}`);
-  const many = statement(rowsAtOnce);
-  const one = statement(1);
-  const values: Value[] = new Array<Value>(rowsAtOnce * (width + 1)).fill(null);
-  const single: Value[] = new Array<Value>(width + 1).fill(null);
+  const insertions = new Map<string, Insertion>();
+  const insertionOf = (cells: Float64Array): Insertion => {
+    const filled = filledCells(cells, width);
+    const key = filled.join();
+    const known = insertions.get(key);
+    if (known !== undefined) return known;
+    const made = insertion(db, kind, filled);
+    insertions.set(key, made);
+    return made;
+  };
   const starts = new Int32Array(width);
 
   return ({ cells, text, rows, firstN }) => {
+    const { filled, rowsAtOnce, many, one, values, single } = insertionOf(cells);
     let textAt = 0;
     const rowText: RowText = { text, starts };
 
@@ -123,7 +166,8 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
       const at = row * width;
       const n = firstN + row;
       into[base] = n;
-      for (let i = 0; i < width; i++) {
+      for (let j = 0; j < filled.length; j++) {
+        const i = filled[j] as number;
         const cell = cells[at + i] as number;
         let value: Value = null;
         if (!Number.isNaN(cell)) {
@@ -144,7 +188,7 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
             else value = isPackableHex(piece) ? Buffer.from(piece, 'hex') : piece;
           }
         }
-        into[base + 1 + i] = value;
+        into[base + 1 + j] = value;
       }
       for (const key of keys) {
         const cell = cells[at + key.cell] as number;
@@ -166,12 +210,12 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
 
     let row = 0;
     for (; row + rowsAtOnce <= rows; row += rowsAtOnce) {
-      for (let i = 0; i < rowsAtOnce; i++) fill(values, i * (width + 1), row + i);
-      many.run(values);
+      for (let i = 0; i < rowsAtOnce; i++) fill(values, i * (filled.length + 1), row + i);
+      many.run(...values);
     }
     for (; row < rows; row++) {
       fill(single, 0, row);
-      one.run(single);
+      one.run(...single);
     }
   };
 }
