@@ -6,7 +6,8 @@ import { createEvidenceReader, type RowBatch, type UserDialect } from '../eviden
 import { caseDigest } from './case-digest.ts';
 import { caseEnd, type ReadArchive } from './case-end.ts';
 import type { ReadMember } from './manifest.ts';
-import type { NumberedBatch } from './protocol.ts';
+import { startPacking } from './packing-thread.ts';
+import type { NumberedBatch, Packed } from './protocol.ts';
 import { createRawStore } from './raw-store.ts';
 import type { Progress } from './reader-types.ts';
 import { readingsText } from './readings.ts';
@@ -46,7 +47,8 @@ export async function buildCase(paths: readonly string[], file: string, options:
   }
   const totalBytes = opened.reduce((sum, archive) => sum + archive.totalBytes, 0);
   const writer = startWriter(file);
-  const raw = createRawStore();
+  const packing = startPacking();
+  const raw = createRawStore(packing.room);
   const read: ReadArchive[] = [];
   const known = new Map<string, ReadMember>();
   const stopped = (): Failure | null =>
@@ -70,13 +72,21 @@ export async function buildCase(paths: readonly string[], file: string, options:
     dialects: options.dialects,
   });
 
-  async function send(rest: boolean): Promise<void> {
-    const blocks = raw.take(rest);
-    if (!rest && blocks.length === 0 && pending < batchBytes) return;
+  async function send(packed: readonly Packed[]): Promise<void> {
     const taken = batches;
     batches = [];
     pending = 0;
-    await writer.send({ say: 'data', symbols: evidence.takeSymbols(), batches: taken, blocks });
+    await writer.send({ say: 'data', symbols: evidence.takeSymbols(), batches: taken, packed });
+  }
+
+  async function sendDue(): Promise<void> {
+    for (const block of raw.take(false)) await packing.add(block);
+    if (pending >= batchBytes) await send(packing.take());
+  }
+
+  async function sendRest(): Promise<void> {
+    for (const block of raw.take(true)) await packing.add(block);
+    await send(await packing.finish());
   }
 
   let doneBefore = 0;
@@ -102,7 +112,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
       for await (const chunk of member.chunks) {
         raw.add(chunk);
         reader.feed(chunk);
-        await send(false);
+        await sendDue();
         const failure = stopped();
         if (failure !== null) return failure;
         const done = doneBefore + archive.bytesRead();
@@ -116,7 +126,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
       const one = { ...summary, id: memberId, path: member.path, bytes, sha256, cut, rawAt };
       members.push(one);
       memberId += 1;
-      await send(false);
+      await sendDue();
       const failure = stopped();
       if (failure !== null) return failure;
     }
@@ -134,7 +144,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
       if (failure !== null) return { ok: false, error: failure };
     }
     options.onProgress({ step: 'finishing', done: totalBytes, of: totalBytes });
-    await send(true);
+    await sendRest();
     const members = read.flatMap((archive) => archive.members);
     const digest = caseDigest(members, options.dialects);
     const readings = readingsText(options.dialects, evidence.dialectHits(), members);
@@ -146,6 +156,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
     if (error instanceof ArchiveStopped) return { ok: false, error: error.failure };
     throw error;
   } finally {
+    await packing.close();
     await writer.close();
   }
 }

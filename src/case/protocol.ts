@@ -6,7 +6,7 @@ export type ToWriter =
       readonly say: 'data';
       readonly symbols: readonly string[];
       readonly batches: readonly NumberedBatch[];
-      readonly blocks: readonly RawBlock[];
+      readonly packed: readonly Packed[];
     }
   | { readonly say: 'finish'; readonly end: CaseEnd }
   /** Give up: nothing more is written. */
@@ -24,6 +24,29 @@ export interface RawBlock {
   /** Where members begin in it. */
   readonly cuts: readonly number[];
 }
+
+/** What the case keeps of blocks: rows of the tables `block` and `word`. */
+export interface Packed {
+  readonly blocks: readonly { readonly first: number; readonly bytes: number; readonly z: Uint8Array }[];
+  readonly words: readonly WordPage[];
+}
+
+export interface WordPage {
+  readonly id: number;
+  readonly z: Uint8Array;
+}
+
+/** What is said to the thread that packs blocks. */
+export type ToPacking =
+  | { readonly say: 'block'; readonly block: RawBlock }
+  | { readonly say: 'finish' }
+  /** Give up: nothing more is wanted. */
+  | { readonly say: 'abandon' };
+
+/** Its answers: one `packed` for each `block`, whose room it gives back, and `done` at the end. */
+export type FromPacking =
+  | { readonly say: 'packed'; readonly packed: Packed; readonly room: ArrayBuffer }
+  | { readonly say: 'done'; readonly packed: Packed };
 
 export interface MemberRecord {
   readonly id: number;

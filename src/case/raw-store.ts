@@ -12,19 +12,20 @@ export interface RawStore {
   readonly take: (rest: boolean) => RawBlock[];
 }
 
-export function createRawStore(): RawStore {
-  let block = new Uint8Array(blockBytes);
+/** `room` gives `blockBytes` of memory for each block. */
+export function createRawStore(room: () => ArrayBuffer): RawStore {
+  let block = new Uint8Array(room());
   let used = 0;
   let first = 0;
   let full: RawBlock[] = [];
   let cuts: number[] = [];
 
   function close(): void {
-    full.push({ first, bytes: used === block.length ? block : block.slice(0, used), cuts });
+    full.push({ first, bytes: block.subarray(0, used), cuts });
     cuts = [];
     first += used;
     used = 0;
-    block = new Uint8Array(blockBytes);
+    block = new Uint8Array(room());
   }
 
   return {

@@ -55,7 +55,6 @@ export function startWriter(file: string): Writer {
       underWay += 1;
       const moved: ArrayBuffer[] = [];
       for (const batch of message.batches) moved.push(batch.cells.buffer);
-      for (const block of message.blocks) moved.push(block.bytes.buffer);
       worker.postMessage(message, moved);
     },
     async finish(end) {

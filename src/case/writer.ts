@@ -1,7 +1,5 @@
-import { constants, zstdCompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { cellsOf, type RowKind } from '../evidence/index.ts';
-import { createBlockWordWriter } from './accelerators/block-words.ts';
 import { createBucketWriter } from './accelerators/buckets.ts';
 import { createHitWriter } from './accelerators/hits.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
@@ -11,7 +9,7 @@ import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
 import { createMentionWriter } from './mentions.ts';
-import type { CaseEnd, NumberedBatch, RawBlock } from './protocol.ts';
+import type { CaseEnd, NumberedBatch, Packed } from './protocol.ts';
 import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
 import {
   clockWorld,
@@ -28,13 +26,11 @@ export interface CaseWriter {
   readonly write: (data: {
     readonly symbols: readonly string[];
     readonly batches: readonly NumberedBatch[];
-    readonly blocks: readonly RawBlock[];
+    readonly packed: readonly Packed[];
   }) => void;
   readonly finish: (end: CaseEnd) => void;
   readonly abandon: () => void;
 }
-
-const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** A file that nobody reads yet needs no journal: a run that is killed leaves only a temporary file. */
 export function openWriter(file: string): CaseWriter {
@@ -53,6 +49,7 @@ export function openWriter(file: string): CaseWriter {
   const symbols: string[] = [];
   const insertSymbol = db.prepare('INSERT INTO symbol VALUES (?, ?)');
   const insertBlock = db.prepare('INSERT INTO block VALUES (?, ?, ?)');
+  const insertWords = db.prepare('INSERT INTO word VALUES (?, ?)');
   const insertSegment = db.prepare('INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)');
   const symbolText = (id: number): string => symbols[id] ?? '';
   const along: Along = {
@@ -65,7 +62,6 @@ export function openWriter(file: string): CaseWriter {
   };
   const yearless = openYearless(db);
   const mentions = createMentionWriter(db);
-  const blockWords = createBlockWordWriter(db);
   const loaders = new Map<RowKind, (batch: NumberedBatch) => void>();
 
   function loader(kind: RowKind): (batch: NumberedBatch) => void {
@@ -77,7 +73,7 @@ export function openWriter(file: string): CaseWriter {
   }
 
   return {
-    write({ symbols: fresh, batches, blocks }) {
+    write({ symbols: fresh, batches, packed }) {
       for (const text of fresh) {
         insertSymbol.run(symbols.length, text);
         symbols.push(text);
@@ -89,9 +85,9 @@ export function openWriter(file: string): CaseWriter {
         const { from, to } = times(batch);
         insertSegment.run(batch.firstN, batch.firstN + batch.rows - 1, batch.member, batch.table, from, to);
       }
-      for (const block of blocks) {
-        insertBlock.run(block.first, block.bytes.length, zstdCompressSync(block.bytes, quick));
-        blockWords.add(block.bytes, block.cuts);
+      for (const { blocks, words } of packed) {
+        for (const { first, bytes, z } of blocks) insertBlock.run(first, bytes, bufferOf(z));
+        for (const { id, z } of words) insertWords.run(id, bufferOf(z));
       }
     },
     finish(end) {
@@ -102,7 +98,6 @@ export function openWriter(file: string): CaseWriter {
       placeByClocks(clockWorld(db, end, symbolText));
       countMemberTimes(db, along.buckets);
       countMoves(db, along.buckets);
-      blockWords.end();
       along.messages.end();
       along.hits.end();
       along.postings.end();
@@ -123,6 +118,9 @@ export function openWriter(file: string): CaseWriter {
     },
   };
 }
+
+/** What came from another thread is no Buffer any more. */
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** First and last time of a batch; null where none of its rows has one. */
 function times({ cells, rows, table }: NumberedBatch): { readonly from: number | null; readonly to: number | null } {

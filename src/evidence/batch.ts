@@ -52,8 +52,8 @@ export const leadingCells = 3;
 export const cellsOf = (kind: RowKind): number =>
   leadingCells + tables[kind].columns.length + (tables[kind].extra ? 1 : 0);
 
-const rowsMax = 4_096;
-const charsMax = 1 << 20;
+const rowsMax = 1_024;
+const charsMax = 1 << 18;
 
 /** Collects the rows of one table. A row counts only when `commit` is called, so that a record that fails leaves nothing. */
 export class RowSink {

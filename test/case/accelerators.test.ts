@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { type Entity, splitEntity } from '../../src/base/entity.ts';
 import { eventKinds } from '../../src/base/vocabulary.ts';
-import { blocksWith, createBlockWordWriter } from '../../src/case/accelerators/block-words.ts';
+import { blocksWith, createBlockWords } from '../../src/case/accelerators/block-words.ts';
 import { bucketSeconds, createBucketWriter, openBuckets } from '../../src/case/accelerators/buckets.ts';
 import { countEntities, createHitWriter, kindMix, openHits } from '../../src/case/accelerators/hits.ts';
 import { createPostingWriter, openPostings, partSize } from '../../src/case/accelerators/postings.ts';
@@ -298,7 +298,8 @@ describe('words of blocks', () => {
   /** Cut into blocks that are smaller than those of a case, so that borders are many. */
   function kept(bytes: Buffer, cuts: readonly number[] = []): (word: string) => readonly number[] {
     const db = tablesFor('word');
-    const writer = createBlockWordWriter(db);
+    const insert = db.prepare('INSERT INTO word VALUES (?, ?)');
+    const writer = createBlockWords((id, z) => void insert.run(id, z));
     const count = Math.ceil(bytes.length / blockBytes);
     for (let at = 0; at < bytes.length; at += blockBytes)
       writer.add(

@@ -20,15 +20,18 @@ const groupIds = bits * 2;
 /** Shorter words are nearly everywhere. */
 export const wordMin = 3;
 
-const seed = 0x811c_9dc5 | 0;
-const prime = 0x0100_0193;
+/** Longer words are told apart by their length, their first bytes and their last ones. */
+const endBytes = 8;
+const sampleMax = 2 * endBytes;
 
-/** Lower-case code of letters and digits, 0 of all else. */
-const folded = new Uint8Array(256);
+/** 1 of letters and digits, which all fold to lower case by one bit. */
+const isWordByte = new Uint8Array(256);
 for (const letter of '0123456789abcdefghijklmnopqrstuvwxyz') {
-  folded[letter.charCodeAt(0)] = letter.charCodeAt(0);
-  folded[letter.toUpperCase().charCodeAt(0)] = letter.charCodeAt(0);
+  isWordByte[letter.charCodeAt(0)] = 1;
+  isWordByte[letter.toUpperCase().charCodeAt(0)] = 1;
 }
+const fold = 0x20;
+const foldFour = 0x2020_2020;
 
 const backslash = 0x5c;
 const point = 0x2e;
@@ -38,6 +41,32 @@ const letterE = 0x65;
 const letterU = 0x75;
 /** Digits after a point: of more of them a number keeps its first alone. */
 const exactDigits = 15;
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Of a word of `length` bytes, of which those from `from` to `to` are here: all, or its first and last ones. */
+function hashOf(view: DataView, from: number, to: number, length: number): number {
+  if (to - from < 4) {
+    let h = length;
+    for (let i = from; i < to; i++) h = Math.imul(h ^ (view.getUint8(i) | fold), 0x0100_0193);
+    return h;
+  }
+  const first = view.getUint32(from, true) | foldFour;
+  const last = view.getUint32(to - 4, true) | foldFour;
+  let h = Math.imul(first, 0x85eb_ca6b) ^ Math.imul(last, 0xc2b2_ae35) ^ Math.imul(length, 0x27d4_eb2f);
+  if (to - from >= endBytes) {
+    const second = view.getUint32(from + 4, true) | foldFour;
+    const lastButOne = view.getUint32(to - 8, true) | foldFour;
+    h ^= Math.imul(second, 0x1656_67b1) + Math.imul(lastButOne, 0x9e37_79b1);
+  }
+  return h;
+}
+
+/** What of the bytes of a word its hash looks at. */
+const sampleOf = (bytes: Uint8Array): Uint8Array =>
+  bytes.length <= sampleMax
+    ? Uint8Array.from(bytes)
+    : Buffer.concat([bytes.subarray(0, endBytes), bytes.subarray(bytes.length - endBytes)]);
 
 function mixed(hash: number): number {
   let h = hash;
@@ -51,7 +80,7 @@ const first = (hash: number): number => hash & 0xffff;
 const second = (hash: number): number => hash >>> 16;
 const third = (hash: number): number => Math.imul(hash, 0x9e37_79b1) >>> 16;
 
-export interface BlockWordWriter {
+export interface BlockWords {
   /** The next block; `cuts`: where members begin in it. */
   readonly add: (bytes: Uint8Array, cuts: readonly number[]) => void;
   readonly end: () => void;
@@ -59,19 +88,20 @@ export interface BlockWordWriter {
 
 /** The beginning of a word at the end of a block. */
 interface Open {
-  readonly hash: number;
+  readonly sample: Uint8Array;
   readonly length: number;
   readonly afterPoint: boolean;
   readonly isNumber: boolean;
 }
 
-const closed: Open = { hash: seed, length: 0, afterPoint: false, isNumber: true };
+const closed: Open = { sample: new Uint8Array(0), length: 0, afterPoint: false, isNumber: true };
 
-export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
-  const insert = db.prepare('INSERT INTO word VALUES (?, ?)');
+/** Tells the rows of the table `word`. */
+export function createBlockWords(write: (id: number, z: Buffer) => void): BlockWords {
   const rows = new Uint8Array(rowBytes * groupBlocks);
   const always = new Uint8Array(groupBlocks / 8);
   let row = rows.subarray(0, rowBytes);
+  let view = viewOf(rows);
   let count = 0;
   let group = 0;
   let open = closed;
@@ -88,53 +118,60 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
     row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
   }
 
-  function word(bytes: Uint8Array, from: number, to: number): void {
-    if (to - from < wordMin) return;
-    let h = seed;
-    for (let i = from; i < to; i++) h = Math.imul(h ^ (folded[bytes[i] as number] as number), prime);
-    put(h);
+  function word(from: number, to: number): void {
+    if (to - from >= wordMin) put(hashOf(view, from, to, to - from));
+  }
+
+  function putOpen(): void {
+    if (open.length >= wordMin) put(hashOf(viewOf(open.sample), 0, open.sample.length, open.length));
+  }
+
+  function close(): void {
+    putOpen();
+    // A number over a border is not spelt out.
+    if (open.length > 0 && open.isNumber) isAny ||= open.afterPoint || open.length > exactDigits;
+    open = closed;
   }
 
   /** The words of one member's bytes. */
   function part(bytes: Uint8Array, from: number, to: number): void {
-    let h = open.hash;
-    let length = open.length;
-    for (let i = from; i < to; i++) {
-      const code = folded[bytes[i] as number] as number;
-      if (code !== 0) {
-        h = Math.imul(h ^ code, prime);
-        length += 1;
-        continue;
+    let start = open.length === 0 ? from : goOn(bytes, from, to);
+    for (let i = start; i < to; i++) {
+      const byte = bytes[i] as number;
+      if (isWordByte[byte] === 1) continue;
+      if (i > start) {
+        word(start, i);
+        if ((bytes[start] as number) <= nine) spellings(bytes, start, i, isAfterPoint(bytes, from, start));
       }
-      if (length > 0) {
-        if (length >= wordMin) put(h);
-        const start = i - length;
-        if (start < from) closeOpen(bytes, from, i);
-        else if ((bytes[start] as number) <= nine)
-          spellings(bytes, start, i, start > from ? bytes[start - 1] === point : open.afterPoint);
-        h = seed;
-        length = 0;
-      }
-      if (bytes[i] === backslash) afterEscape(bytes, i, to);
+      start = i + 1;
+      if (byte === backslash) afterEscape(bytes, i, to);
     }
-    open = length === 0 ? { ...closed, afterPoint: bytes[to - 1] === point } : opened(bytes, from, to, h, length);
-  }
-
-  function opened(bytes: Uint8Array, from: number, to: number, h: number, length: number): Open {
-    const start = Math.max(from, to - length);
-    const goesOn = to - length < from;
-    return {
-      hash: h,
-      length,
-      afterPoint: goesOn || start === from ? open.afterPoint : bytes[start - 1] === point,
-      isNumber: (!goesOn || open.isNumber) && mantissaEnd(bytes, start, to) !== null,
+    if (start > to) return;
+    open = {
+      sample: sampleOf(bytes.subarray(start, to)),
+      length: to - start,
+      afterPoint: isAfterPoint(bytes, from, start),
+      isNumber: mantissaEnd(bytes, start, to) !== null,
     };
   }
 
-  /** A number over a border is not spelt out. */
-  function closeOpen(bytes: Uint8Array, from: number, end: number): void {
-    if (open.isNumber && mantissaEnd(bytes, from, end) !== null)
-      isAny ||= open.afterPoint || open.length + end - from > exactDigits;
+  const isAfterPoint = (bytes: Uint8Array, from: number, start: number): boolean =>
+    start > from ? bytes[start - 1] === point : open.afterPoint;
+
+  /** The end of the word that the block before left open: where the next may begin, or beyond `to` where it is open still. */
+  function goOn(bytes: Uint8Array, from: number, to: number): number {
+    let end = from;
+    while (end < to && isWordByte[bytes[end] as number] === 1) end += 1;
+    open = {
+      sample: sampleOf(Buffer.concat([open.sample, sampleOf(bytes.subarray(from, end))])),
+      length: open.length + end - from,
+      afterPoint: open.afterPoint,
+      isNumber: open.isNumber && mantissaEnd(bytes, from, end) !== null,
+    };
+    if (end === to) return to + 1;
+    close();
+    if (bytes[end] === backslash) afterEscape(bytes, end, to);
+    return end + 1;
   }
 
   /** A number may be spelt otherwise when it is read: 0.2500 is 0.25, and 1.5e300 is 1.5e+300. */
@@ -142,28 +179,28 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
     const end = mantissaEnd(bytes, from, to);
     if (end === null) return;
     if (end < to) {
-      word(bytes, from, end + 1);
-      word(bytes, end + 1, to);
+      word(from, end + 1);
+      word(end + 1, to);
     }
     if (!afterPoint) return;
     if (end - from > exactDigits) isAny = true;
     let last = end;
     while (last > from && bytes[last - 1] === zero) last -= 1;
-    word(bytes, from, last);
+    word(from, last);
   }
 
   /** What follows an escape is a word of its own; where the backslash is none, it goes on with the letter. */
   function afterEscape(bytes: Uint8Array, at: number, to: number): void {
-    if (at + 1 < to && folded[bytes[at + 1] as number] === 0) return;
+    if (at + 1 < to && isWordByte[bytes[at + 1] as number] === 0) return;
     let from = at + 2;
     if (bytes[at + 1] === letterU) {
       from = at + 6;
       const code = Number.parseInt(String.fromCharCode(...bytes.subarray(at + 2, from)), 16);
-      if (code < 128 && folded[code] !== 0) isAny = true;
+      if (code < 128 && isWordByte[code] === 1) isAny = true;
     }
     let end = from;
-    while (end < to && folded[bytes[end] as number] !== 0) end += 1;
-    if (end < to) word(bytes, from, end);
+    while (end < to && isWordByte[bytes[end] as number] === 1) end += 1;
+    if (end < to) word(from, end);
     else {
       isAny = true;
       nextIsAny = true;
@@ -175,9 +212,9 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
       const width = Math.ceil(count / 8);
       const turned = byBit(rows, width);
       const perPage = Math.floor(pageBytes / width);
-      insert.run(group * groupIds, Buffer.concat([Buffer.from([width]), always.subarray(0, width)]));
+      write(group * groupIds, Buffer.concat([Buffer.from([width]), always.subarray(0, width)]));
       for (let from = 0, page = 1; from < bits; from += perPage, page += 1)
-        insert.run(group * groupIds + page, turned.subarray(from * width, Math.min(bits, from + perPage) * width));
+        write(group * groupIds + page, turned.subarray(from * width, Math.min(bits, from + perPage) * width));
     }
     rows.fill(0);
     always.fill(0);
@@ -189,18 +226,18 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
     add(bytes, cuts) {
       if (count === groupBlocks) flush();
       row = rows.subarray(count * rowBytes, (count + 1) * rowBytes);
+      view = viewOf(bytes);
       isAny = nextIsAny || !isText(bytes);
       nextIsAny = false;
       let from = 0;
       for (const cut of cuts) {
         part(bytes, from, cut);
-        if (open.length >= wordMin) put(open.hash);
-        open = closed;
+        close();
         from = cut;
       }
       part(bytes, from, bytes.length);
       // Whether this block is the last is not known yet: its last word is put in both.
-      if (open.length >= wordMin) put(open.hash);
+      putOpen();
       if (isAny) always[count >> 3] = (always[count >> 3] as number) | (1 << (count & 7));
       count += 1;
     },
@@ -212,9 +249,9 @@ export function createBlockWordWriter(db: Database.Database): BlockWordWriter {
 function mantissaEnd(bytes: Uint8Array, from: number, to: number): number | null {
   let end = to;
   for (let i = from; i < to; i++) {
-    const code = folded[bytes[i] as number] as number;
+    const code = bytes[i] as number;
     if (code <= nine) continue;
-    if (code !== letterE || end < to) return null;
+    if ((code | fold) !== letterE || end < to) return null;
     end = i;
   }
   return end;
@@ -252,13 +289,9 @@ export type MayHold = (block: number) => boolean;
 /** Null where all blocks may. */
 export function blocksWith(db: Database.Database, text: string): MayHold | null {
   if (text.length < wordMin) return null;
-  let hash = seed;
-  for (let i = 0; i < text.length; i++) {
-    const code = folded[text.charCodeAt(i)] ?? 0;
-    if (code === 0) return null;
-    hash = Math.imul(hash ^ code, prime);
-  }
-  const h = mixed(hash);
+  const bytes = Buffer.from(text, 'utf8');
+  if (!bytes.every((byte) => isWordByte[byte] === 1)) return null;
+  const h = mixed(hashOf(viewOf(bytes), 0, bytes.length, bytes.length));
   const find = db.prepare('SELECT z FROM word WHERE id = ?').pluck();
   const groups = new Map<number, Buffer | null>();
 
