@@ -6,8 +6,11 @@ export interface MessageWriter {
   readonly end: () => void;
 }
 
-/** Messages of a statement: one for each would cost as much again as its words. */
-const atOnce = 64;
+/**
+ * Characters of messages that are inserted in a run, a row a statement: before a statement that inserts several rows of
+ * anything, SQLite has the index write down the words that it holds.
+ */
+const charsAtOnce = 2 << 20;
 
 export function createMessageWriter(db: Database.Database): MessageWriter {
   // Words are held in memory up to so many bytes, then written as a segment: few segments are quick to search, and merging
@@ -15,21 +18,21 @@ export function createMessageWriter(db: Database.Database): MessageWriter {
   db.exec("INSERT INTO text(text, rank) VALUES ('hashsize', 8388608)");
   db.exec("INSERT INTO text(text, rank) VALUES ('automerge', 0)");
   db.exec("INSERT INTO text(text, rank) VALUES ('crisismerge', 1000)");
-  const insert = (rows: number): Database.Statement =>
-    db.prepare(`INSERT INTO text(rowid, body) VALUES ${Array(rows).fill('(?, ?)').join(', ')}`);
-  const many = insert(atOnce);
-  let waiting: (number | string)[] = [];
+  const insert = db.prepare('INSERT INTO text(rowid, body) VALUES (?, ?)');
+  let waiting: [number, string][] = [];
+  let waitingChars = 0;
+  function end(): void {
+    for (const [n, message] of waiting) insert.run(n, message);
+    waiting = [];
+    waitingChars = 0;
+  }
   return {
     add(n, message) {
-      waiting.push(n, message);
-      if (waiting.length < atOnce * 2) return;
-      many.run(waiting);
-      waiting = [];
+      waiting.push([n, message]);
+      waitingChars += message.length;
+      if (waitingChars >= charsAtOnce) end();
     },
-    end() {
-      if (waiting.length > 0) insert(waiting.length / 2).run(waiting);
-      waiting = [];
-    },
+    end,
   };
 }
 
