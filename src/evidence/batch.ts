@@ -63,6 +63,10 @@ export class RowSink {
   readonly #width: number;
   #cells: Float64Array<ArrayBuffer>;
   #texts: string[] = [];
+  /** Text of rows from ASCII bytes, which comes after `#texts`: one string for many cells. */
+  #ascii = Buffer.allocUnsafe(1 << 12);
+  #asciiBytes = 0;
+  #asciiMark = 0;
   #chars = 0;
   #rows = 0;
   #taken = 0;
@@ -98,6 +102,7 @@ export class RowSink {
     this.#at = this.#rowAt;
     if (this.#texts.length > this.#textsMark) this.#texts.length = this.#textsMark;
     this.#chars = this.#charsMark;
+    this.#asciiBytes = this.#asciiMark;
     if (this.#at + this.#width > this.#cells.length) {
       const larger = new Float64Array(this.#cells.length * 2);
       larger.set(this.#cells);
@@ -119,8 +124,19 @@ export class RowSink {
 
   text(value: string): void {
     this.#cells[this.#at++] = value.length;
-    this.#texts.push(value);
-    this.#chars += value.length;
+    this.#push(value);
+  }
+
+  /** The text of the bytes, which are ASCII. A row is of strings or of bytes, never of both. */
+  asciiText(bytes: Buffer, from: number, to: number): void {
+    this.#cells[this.#at++] = to - from;
+    this.#append(bytes, from, to);
+  }
+
+  asciiSymbol(bytes: Buffer, from: number, to: number): void {
+    const number = (this.#symbols[this.#at - this.#rowAt] as SymbolColumn).ofAscii(bytes, from, to);
+    this.#cells[this.#at++] = number >= 0 ? number : -1 - (to - from);
+    if (number < 0) this.#append(bytes, from, to);
   }
 
   symbol(value: string): void {
@@ -130,8 +146,36 @@ export class RowSink {
       return;
     }
     this.#cells[this.#at++] = -1 - value.length;
+    this.#push(value);
+  }
+
+  #push(value: string): void {
+    if (this.#asciiMark > 0) this.#closeAscii();
     this.#texts.push(value);
     this.#chars += value.length;
+  }
+
+  #append(bytes: Buffer, from: number, to: number): void {
+    const length = to - from;
+    if (this.#asciiBytes + length > this.#ascii.length) {
+      const larger = Buffer.allocUnsafe(2 * (this.#asciiBytes + length));
+      larger.set(this.#ascii.subarray(0, this.#asciiBytes));
+      this.#ascii = larger;
+    }
+    const into = this.#ascii;
+    let at = this.#asciiBytes;
+    if (length > 48) into.set(bytes.subarray(from, to), at);
+    else for (let i = from; i < to; i++) into[at++] = bytes[i] as number;
+    this.#asciiBytes += length;
+    this.#chars += length;
+  }
+
+  /** What was committed as bytes becomes a string, before a string comes after it. */
+  #closeAscii(): void {
+    this.#texts.push(this.#ascii.toString('latin1', 0, this.#asciiMark));
+    this.#textsMark += 1;
+    this.#asciiMark = 0;
+    this.#asciiBytes = 0;
   }
 
   /** What the row that was committed last names besides its columns. */
@@ -144,12 +188,14 @@ export class RowSink {
     this.#rows += 1;
     this.#textsMark = this.#texts.length;
     this.#charsMark = this.#chars;
+    this.#asciiMark = this.#asciiBytes;
   }
 
   /** The rows so far, and an empty sink; null where there are none. */
   take(): RowBatch | null {
     if (this.#rows === 0) return null;
     this.#texts.length = this.#textsMark;
+    if (this.#asciiMark > 0) this.#closeAscii();
     const batch: RowBatch = {
       table: this.table,
       rows: this.#rows,

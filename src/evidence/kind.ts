@@ -3,6 +3,7 @@ import type { EvidenceKind } from '../base/vocabulary.ts';
 import type { MetricMeaning, When } from './dialects/index.ts';
 import type { Extractor } from './extract.ts';
 import type { TimeReader } from './fast-time.ts';
+import type { FlatRecords } from './line-scanner.ts';
 import type { Mention } from './mentions.ts';
 import type { Place } from './place.ts';
 import type { RowKind } from './tables.ts';
@@ -67,6 +68,8 @@ export interface JsonKind {
   /** Paths that decide before content: names that the product documents. */
   readonly ownPath?: RegExp;
   readonly emit: (record: RecordIn, out: Out) => void;
+  /** Where a record is one row of a table and nothing else: its lines are then scanned, not parsed. */
+  readonly flat?: FlatRecords;
   /** Lines or documents of this kind: its first test, and the examples of its documentation. */
   readonly samples: readonly string[];
 }

@@ -27,6 +27,19 @@ const fields: ReadonlyMap<string, { readonly role: LinkRole; readonly kind: stri
   ['issued_by', { role: 'actor', kind: 'actor' }],
 ]);
 
+/** Whether a field of that ASCII name may hold one. */
+export function isMentionField(bytes: Buffer, from: number, to: number): boolean {
+  return (
+    endings[(to - from) & 31]?.includes(bytes[to - 1] as number) === true &&
+    fields.has(bytes.toString('latin1', from, to))
+  );
+}
+
+/** Last characters of the names of each length: few other names end so. */
+const endings: readonly (readonly number[])[] = Array.from({ length: 32 }, (_, length) =>
+  [...fields.keys()].filter((name) => (name.length & 31) === length).map((name) => name.charCodeAt(name.length - 1)),
+);
+
 /** Ids are short; a longer text under such a name is something else. */
 const idMax = 256;
 

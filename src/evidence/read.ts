@@ -9,6 +9,7 @@ import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
 import { objectIn, trimmed } from './json-text.ts';
 import type { GapReason, JsonKind, Kind, LineKind, LineReader, Out, TextKind } from './kind.ts';
+import { compileLineScanner, type LineScanner } from './line-scanner.ts';
 import { hasLongDigits } from './long-digits.ts';
 import { decode, TooDeep } from './msgpack/decode.ts';
 import { placeOf } from './place.ts';
@@ -41,6 +42,15 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
   for (const name of rowKinds) {
     sinks[name] = new RowSink(name, symbols);
     into[name] = compileExtractor(tables[name], sinks[name], times);
+  }
+  const scanners = new Map<JsonKind, LineScanner | null>();
+  function scannerOf(kind: JsonKind): LineScanner | null {
+    const known = scanners.get(kind);
+    if (known !== undefined) return known;
+    const { flat, content } = kind;
+    const made = flat === undefined ? null : compileLineScanner(flat, content, sinks[flat.table], times);
+    scanners.set(kind, made);
+    return made;
   }
   const noRecord: JsonObject = {};
   const noBinary: ReadonlyMap<string, Buffer> = new Map();
@@ -202,7 +212,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         tooLong: (offset: number, length: number) => gap(offset, length, 'line_too_long'),
       };
       if (reading.form === 'lines' || reading.form === 'text-lines') {
-        const lines = cutLines({ ...bad, line: lineReader(reading) });
+        const lines = cutLines({ ...bad, line: lineReader(reading), ...scanned(reading) });
         cutter = lines;
         counted = lines.counted;
       } else if (reading.form === 'values') {
@@ -217,6 +227,22 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
           documentBytesMax,
         );
       }
+    }
+
+    function scanned(how: Reading): Pick<LineHandler, 'scan'> {
+      const own = how.form === 'lines' ? how.kind : null;
+      const scanner = own === null ? null : scannerOf(own);
+      if (own?.flat === undefined || scanner === null) return {};
+      const { table } = own.flat;
+      return {
+        scan(bytes, from, offset) {
+          const end = scanner(bytes, from, offset);
+          if (end < 0) return end;
+          records += 1;
+          if (sinks[table].isFull) flush([table], false);
+          return end;
+        },
+      };
     }
 
     /** Of a member of bytes only the beginning is kept. */

@@ -150,14 +150,15 @@ function renamer({ fields = {} }: RecordMapping): (binary: RecordIn['binary']) =
   };
 }
 
-/** A path that decides before the content is the contract's own. */
-function without({ ownPath: _, ...base }: JsonKind): JsonKind {
+/** A path that decides before the content is the contract's own, and so are lines that are read as they stand. */
+function without({ ownPath: _, flat: __, ...base }: JsonKind): JsonKind {
   return base;
 }
 
 function withTables(base: JsonKind, translate: Translate): JsonKind {
+  const { flat: _, ...rest } = base;
   return {
-    ...base,
+    ...rest,
     emit(input: RecordIn, out: Out) {
       const routeGroup = translate(base.kind as MappedKind, input.record);
       base.emit({ ...input, routeGroup }, out);

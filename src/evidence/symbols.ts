@@ -12,6 +12,8 @@ export interface SymbolColumn {
    * any text twice. A text may be a number in one column and itself in another.
    */
   readonly of: (text: string) => number;
+  /** The same of the ASCII text that lies in the bytes. */
+  readonly ofAscii: (bytes: Buffer, from: number, to: number) => number;
 }
 
 const countMax = 65_536;
@@ -30,6 +32,8 @@ export function createSymbols(): Symbols {
   function column(): SymbolColumn {
     const nearTexts: string[] = new Array<string>(nearSize).fill('');
     const nearNumbers = new Int32Array(nearSize).fill(-1);
+    const nearBytes: (Uint8Array | null)[] = new Array<Uint8Array | null>(nearSize).fill(null);
+    const nearByteNumbers = new Int32Array(nearSize).fill(-1);
     let asked = 0;
     let brought = 0;
 
@@ -69,6 +73,32 @@ export function createSymbols(): Symbols {
         if (number >= 0) {
           nearTexts[slot] = text;
           nearNumbers[slot] = number;
+        }
+        return number;
+      },
+      ofAscii(bytes, from, to) {
+        const length = to - from;
+        const hash =
+          length === 0
+            ? 0
+            : (bytes[to - 1] as number) +
+              31 * (bytes[to - (length > 1 ? 2 : 1)] as number) +
+              961 * (bytes[to - (length > 2 ? 3 : length)] as number) +
+              29_791 * ((bytes[from + (length >> 1)] as number) + length);
+        const slot = (hash ^ (hash >>> 10)) & (nearSize - 1);
+        const near = nearBytes[slot] as Uint8Array | null;
+        if (near !== null && near.length === length) {
+          let i = 0;
+          while (i < length && near[i] === bytes[from + i]) i += 1;
+          if (i === length) {
+            asked += 1;
+            return nearByteNumbers[slot] as number;
+          }
+        }
+        const number = slow(bytes.toString('latin1', from, to));
+        if (number >= 0) {
+          nearBytes[slot] = Uint8Array.from(bytes.subarray(from, to));
+          nearByteNumbers[slot] = number;
         }
         return number;
       },

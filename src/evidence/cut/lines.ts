@@ -3,6 +3,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 /** What becomes of the lines of a member; offsets and lengths are bytes, without the line's end. */
 export interface LineHandler {
   readonly line: (text: string, offset: number, length: number) => void;
+  /** Takes a line from ASCII bytes that begins at `from`, and returns where it ends; -1 where it has to be given as text. */
+  readonly scan?: (bytes: Buffer, from: number, offset: number) => number;
   readonly badUtf8: (offset: number, length: number) => void;
   readonly tooLong: (offset: number, length: number) => void;
 }
@@ -73,6 +75,25 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
     }
   }
 
+  /** The same, where most lines are taken from the bytes. */
+  function manyScanned(
+    run: Buffer,
+    runAt: number,
+    scan: (bytes: Buffer, from: number, offset: number) => number,
+  ): void {
+    for (let start = 0; start < run.length; ) {
+      const end = scan(run, start, runAt + start);
+      if (end >= 0) {
+        lines += 1;
+        start = run[end] === cr ? end + 2 : end + 1;
+        continue;
+      }
+      const next = run.indexOf(lf, start) + 1;
+      one(run.subarray(start, next - 1), runAt + start);
+      start = next;
+    }
+  }
+
   /** Strings of a moderate size stay in the young generation; a large one each chunk would be collected at a high price. */
   function inPieces(run: Buffer, runAt: number): void {
     for (let from = 0; from < run.length; ) {
@@ -110,8 +131,10 @@ export function cutLines(handler: LineHandler, bytesMax: number = lineBytesMax):
       const last = chunk.lastIndexOf(lf);
       if (last >= start) {
         const run = chunk.subarray(start, last + 1);
-        if (isAscii(run) && run.length <= bytesMax) inPieces(run, at + start);
-        else
+        if (isAscii(run) && run.length <= bytesMax) {
+          if (handler.scan === undefined) inPieces(run, at + start);
+          else manyScanned(run, at + start, handler.scan);
+        } else
           for (let from = 0; from < run.length; ) {
             const end = run.indexOf(lf, from);
             one(run.subarray(from, end), at + start + from);

@@ -8,6 +8,7 @@ export const audit: JsonKind = {
   kind: 'audit',
   order: 2,
   fills: ['audit'],
+  flat: { table: 'audit', computed: [] },
   path: /(?:^|\/)audit\.(?:ndjson|jsonl|json)$/,
   content: [{ has: ['action', 'resource'] }],
   accepts: (record) => record.action !== undefined && record.resource !== undefined,

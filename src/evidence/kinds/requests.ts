@@ -1,17 +1,22 @@
+import type { Json } from '../../base/json.ts';
 import type { JsonKind } from '../kind.ts';
 import { routeGroup } from '../route-group.ts';
 
 const computed: (string | null)[] = [null];
 
+const groupOf = (method: Json | undefined, route: Json | undefined, path: Json | undefined): string | null =>
+  routeGroup(method, route ?? path);
+
 export const requests: JsonKind = {
   kind: 'requests',
   order: 1,
   fills: ['request'],
+  flat: { table: 'request', computed: [{ from: ['method', 'route', 'path'], of: groupOf }] },
   path: /(?:^|\/)requests\.(?:ndjson|jsonl|json)$/,
   content: [{ has: ['method', 'path', 'status'] }],
   accepts: (record) => record.method !== undefined && record.path !== undefined && record.status !== undefined,
   emit({ record, offset, length, routeGroup: told }, out) {
-    computed[0] = told ?? routeGroup(record.method, record.route ?? record.path);
+    computed[0] = told ?? groupOf(record.method, record.route, record.path);
     out.into.request(record, offset, length, computed);
   },
   samples: [
