@@ -3,6 +3,8 @@ import type { Digest } from '../base/digest.ts';
 import type { JsonObject } from '../base/json.ts';
 import { type Failure, fail, ok, type Result } from '../base/result.ts';
 import { createEvidenceReader, type RowBatch, type UserDialect } from '../evidence/index.ts';
+import { createRowKeys } from './accelerators/row-keys.ts';
+import type { AcceleratorRow } from './accelerators/tables.ts';
 import { caseDigest } from './case-digest.ts';
 import { caseEnd, type ReadArchive } from './case-end.ts';
 import type { ReadMember } from './manifest.ts';
@@ -57,6 +59,13 @@ export async function buildCase(paths: readonly string[], file: string, options:
       : writer.failure();
 
   let batches: NumberedBatch[] = [];
+  const symbols: string[] = [];
+  let fresh: string[] = [];
+  let keyRows: AcceleratorRow[] = [];
+  const keys = createRowKeys(
+    (id) => symbols[id] ?? '',
+    (row) => keyRows.push(row),
+  );
   let pending = 0;
   let n = 1;
   let memberId = 0;
@@ -64,7 +73,13 @@ export async function buildCase(paths: readonly string[], file: string, options:
   let manifests: { path: string; manifest: JsonObject }[] = [];
   const evidence = createEvidenceReader({
     onRows(batch: RowBatch) {
-      batches.push({ ...batch, firstN: n, member: memberId });
+      const numbered = { ...batch, firstN: n, member: memberId };
+      for (const text of evidence.takeSymbols()) {
+        symbols.push(text);
+        fresh.push(text);
+      }
+      keys.add(numbered);
+      batches.push(numbered);
       n += batch.rows;
       pending += batch.cells.byteLength + batch.text.length + batch.mentions.length * mentionBytes;
     },
@@ -73,10 +88,18 @@ export async function buildCase(paths: readonly string[], file: string, options:
   });
 
   async function send(packed: readonly Packed[]): Promise<void> {
-    const taken = batches;
+    const message = {
+      say: 'data',
+      symbols: fresh,
+      batches,
+      blocks: packed.flatMap(({ blocks }) => blocks),
+      accelerators: [...keyRows, ...packed.flatMap(({ words }) => words)],
+    } as const;
     batches = [];
+    fresh = [];
+    keyRows = [];
     pending = 0;
-    await writer.send({ say: 'data', symbols: evidence.takeSymbols(), batches: taken, packed });
+    await writer.send(message);
   }
 
   async function sendDue(): Promise<void> {
@@ -86,6 +109,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
 
   async function sendRest(): Promise<void> {
     for (const block of raw.take(true)) await packing.add(block);
+    keys.end();
     await send(await packing.finish());
   }
 

@@ -10,9 +10,7 @@ import {
   tables,
 } from '../evidence/index.ts';
 import type { BucketWriter } from './accelerators/buckets.ts';
-import { type HitWriter, kindMix } from './accelerators/hits.ts';
 import type { MessageWriter } from './accelerators/messages.ts';
-import type { PostingWriter } from './accelerators/postings.ts';
 import type { EntityCounts, RowText } from './entity-counts.ts';
 import { outcomeReader } from './outcomes.ts';
 import type { NumberedBatch } from './protocol.ts';
@@ -22,8 +20,6 @@ import { tableName } from './schema.ts';
 /** What is counted and noted while rows pass by. */
 export interface Along {
   readonly entities: EntityCounts;
-  readonly hits: HitWriter;
-  readonly postings: PostingWriter;
   readonly buckets: BucketWriter;
   readonly messages: MessageWriter;
   readonly symbolText: (id: number) => string;
@@ -42,33 +38,6 @@ const asHex = 3;
  * arguments, which are handed over sooner than an array's elements, as long as they are few.
  */
 const parametersMax = 256;
-
-/** A column whose texts are found by their hash. */
-interface KeyCell {
-  readonly cell: number;
-  readonly isSymbol: boolean;
-  /** What hashes of entities of a constant kind are mixed with; 0 for ids of none. */
-  readonly mix: number;
-  /** Cell of the symbol that names the kind, or -1. */
-  readonly kindCell: number;
-}
-
-function keyCells(kind: RowKind): readonly KeyCell[] {
-  const columns: readonly Column[] = tables[kind].columns;
-  const isEvent = (eventKinds as readonly string[]).includes(kind);
-  return columns.flatMap((column, index): KeyCell[] => {
-    if (column.type !== 'id' && column.type !== 'symbol') return [];
-    const from = columns.findIndex((other) => other.name === column.entityFrom);
-    return [
-      {
-        cell: leadingCells + index,
-        isSymbol: column.type === 'symbol',
-        mix: column.entity === undefined || !isEvent ? 0 : kindMix(column.entity),
-        kindCell: from < 0 || !isEvent ? -1 : leadingCells + from,
-      },
-    ];
-  });
-}
 
 /** How rows are inserted that have values in some cells alone. */
 interface Insertion {
@@ -110,23 +79,19 @@ function insertion(db: Database.Database, kind: RowKind, filled: Uint16Array): I
 
 /** Writes batches of one table. */
 export function createLoader(db: Database.Database, kind: RowKind, along: Along): (batch: NumberedBatch) => void {
-  const { entities, hits, postings, buckets, messages } = along;
+  const { entities, buckets, messages } = along;
   const table = tables[kind];
   const width = cellsOf(kind);
   const columns: readonly Column[] = table.columns;
   const decode = new Uint8Array(width);
-  const isPosted = new Uint8Array(width);
   const isMessage = new Uint8Array(width);
   columns.forEach((column, index) => {
     const cell = leadingCells + index;
     const form = cellForm(column);
     decode[cell] = column.type === 'hex' ? asHex : form === 'number' ? asNumber : form === 'text' ? asText : asSymbol;
-    isPosted[cell] = column.type === 'symbol' ? 1 : 0;
     isMessage[cell] = column.message === true ? 1 : 0;
   });
   if (table.extra) decode[width - 1] = asText;
-  const keys = keyCells(kind);
-  const mixes: number[] = [];
 
   // Rows that get their time from their member are counted at the end, when it is known.
   const event = eventKinds.find((one) => one === kind);
@@ -150,18 +115,6 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
     let textAt = 0;
     const rowText: RowText = { text, starts };
 
-    function mixOf({ mix, kindCell }: KeyCell, at: number): number {
-      if (kindCell < 0) return mix;
-      const kindSymbol = cells[at + kindCell] as number;
-      if (Number.isNaN(kindSymbol)) return 0;
-      if (kindSymbol < 0) {
-        const start = starts[kindCell] as number;
-        return kindMix(text.slice(start, start - 1 - kindSymbol));
-      }
-      mixes[kindSymbol] ??= kindMix(along.symbolText(kindSymbol));
-      return mixes[kindSymbol] as number;
-    }
-
     function fill(into: Value[], base: number, row: number): void {
       const at = row * width;
       const n = firstN + row;
@@ -175,7 +128,6 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
           if (how === asNumber) value = cell;
           else if (how === asSymbol && cell >= 0) {
             value = cell;
-            if (isPosted[i] === 1) postings.add(cell, n);
           } else {
             const length = how === asSymbol ? -1 - cell : cell;
             starts[i] = textAt;
@@ -189,12 +141,6 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
           }
         }
         into[base + 1 + j] = value;
-      }
-      for (const key of keys) {
-        const cell = cells[at + key.cell] as number;
-        if (Number.isNaN(cell) || (key.isSymbol && cell >= 0)) continue;
-        const start = starts[key.cell] as number;
-        hits.add(text, start, start + (key.isSymbol ? -1 - cell : cell), mixOf(key, at), n);
       }
       entities.row(kind, cells, at, rowText);
       if (outcomeOf === null) return;

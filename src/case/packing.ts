@@ -1,7 +1,8 @@
 /** Blocks of raw bytes on their way into the case: compressed, and with what tells their words. */
 import { constants, zstdCompressSync } from 'node:zlib';
 import { createBlockWords } from './accelerators/block-words.ts';
-import type { Packed, RawBlock, WordPage } from './protocol.ts';
+import type { AcceleratorRow } from './accelerators/tables.ts';
+import type { Packed, RawBlock } from './protocol.ts';
 
 export interface Packing {
   readonly add: (block: RawBlock) => Packed;
@@ -12,9 +13,9 @@ export interface Packing {
 const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export function createPacking(): Packing {
-  let pages: WordPage[] = [];
-  const words = createBlockWords((id, z) => pages.push({ id, z }));
-  const takePages = (): readonly WordPage[] => {
+  let pages: AcceleratorRow[] = [];
+  const words = createBlockWords((id, z) => pages.push({ table: 'word', id, z }));
+  const takePages = (): readonly AcceleratorRow[] => {
     const taken = pages;
     pages = [];
     return taken;

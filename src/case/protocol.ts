@@ -1,4 +1,5 @@
 import type { RowBatch } from '../evidence/index.ts';
+import type { AcceleratorRow } from './accelerators/tables.ts';
 
 /** What the thread that reads evidence says to the thread that writes the case file. */
 export type ToWriter =
@@ -6,7 +7,8 @@ export type ToWriter =
       readonly say: 'data';
       readonly symbols: readonly string[];
       readonly batches: readonly NumberedBatch[];
-      readonly packed: readonly Packed[];
+      readonly blocks: readonly PackedBlock[];
+      readonly accelerators: readonly AcceleratorRow[];
     }
   | { readonly say: 'finish'; readonly end: CaseEnd }
   /** Give up: nothing more is written. */
@@ -25,15 +27,17 @@ export interface RawBlock {
   readonly cuts: readonly number[];
 }
 
-/** What the case keeps of blocks: rows of the tables `block` and `word`. */
-export interface Packed {
-  readonly blocks: readonly { readonly first: number; readonly bytes: number; readonly z: Uint8Array }[];
-  readonly words: readonly WordPage[];
+/** The same, compressed. */
+export interface PackedBlock {
+  readonly first: number;
+  readonly bytes: number;
+  readonly z: Uint8Array;
 }
 
-export interface WordPage {
-  readonly id: number;
-  readonly z: Uint8Array;
+/** What the case keeps of blocks. */
+export interface Packed {
+  readonly blocks: readonly PackedBlock[];
+  readonly words: readonly AcceleratorRow[];
 }
 
 /** What is said to the thread that packs blocks. */

@@ -1,15 +1,13 @@
 import Database from 'better-sqlite3';
 import { cellsOf, type RowKind } from '../evidence/index.ts';
 import { createBucketWriter } from './accelerators/buckets.ts';
-import { createHitWriter } from './accelerators/hits.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
-import { createPostingWriter } from './accelerators/postings.ts';
-import { acceleratorStatements } from './accelerators/tables.ts';
+import { type AcceleratorRow, acceleratorStatements } from './accelerators/tables.ts';
 import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
 import { createMentionWriter } from './mentions.ts';
-import type { CaseEnd, NumberedBatch, Packed } from './protocol.ts';
+import type { CaseEnd, NumberedBatch, PackedBlock } from './protocol.ts';
 import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
 import {
   clockWorld,
@@ -26,7 +24,8 @@ export interface CaseWriter {
   readonly write: (data: {
     readonly symbols: readonly string[];
     readonly batches: readonly NumberedBatch[];
-    readonly packed: readonly Packed[];
+    readonly blocks: readonly PackedBlock[];
+    readonly accelerators: readonly AcceleratorRow[];
   }) => void;
   readonly finish: (end: CaseEnd) => void;
   readonly abandon: () => void;
@@ -49,13 +48,15 @@ export function openWriter(file: string): CaseWriter {
   const symbols: string[] = [];
   const insertSymbol = db.prepare('INSERT INTO symbol VALUES (?, ?)');
   const insertBlock = db.prepare('INSERT INTO block VALUES (?, ?, ?)');
-  const insertWords = db.prepare('INSERT INTO word VALUES (?, ?)');
+  const insertRow: Readonly<Record<AcceleratorRow['table'], Database.Statement>> = {
+    posting: db.prepare('INSERT INTO posting VALUES (?, ?)'),
+    hit: db.prepare('INSERT INTO hit VALUES (?, ?)'),
+    word: db.prepare('INSERT INTO word VALUES (?, ?)'),
+  };
   const insertSegment = db.prepare('INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)');
   const symbolText = (id: number): string => symbols[id] ?? '';
   const along: Along = {
     entities: createEntityCounts(symbolText),
-    hits: createHitWriter(db),
-    postings: createPostingWriter(db),
     buckets: createBucketWriter(db, 'given'),
     messages: createMessageWriter(db),
     symbolText,
@@ -73,7 +74,7 @@ export function openWriter(file: string): CaseWriter {
   }
 
   return {
-    write({ symbols: fresh, batches, packed }) {
+    write({ symbols: fresh, batches, blocks, accelerators }) {
       for (const text of fresh) {
         insertSymbol.run(symbols.length, text);
         symbols.push(text);
@@ -85,10 +86,8 @@ export function openWriter(file: string): CaseWriter {
         const { from, to } = times(batch);
         insertSegment.run(batch.firstN, batch.firstN + batch.rows - 1, batch.member, batch.table, from, to);
       }
-      for (const { blocks, words } of packed) {
-        for (const { first, bytes, z } of blocks) insertBlock.run(first, bytes, bufferOf(z));
-        for (const { id, z } of words) insertWords.run(id, bufferOf(z));
-      }
+      for (const { first, bytes, z } of blocks) insertBlock.run(first, bytes, bufferOf(z));
+      for (const { table, id, z } of accelerators) insertRow[table].run(id, bufferOf(z));
     },
     finish(end) {
       writeEnd(db, end);
@@ -99,8 +98,6 @@ export function openWriter(file: string): CaseWriter {
       countMemberTimes(db, along.buckets);
       countMoves(db, along.buckets);
       along.messages.end();
-      along.hits.end();
-      along.postings.end();
       along.buckets.end();
       for (const statement of indexStatements) db.exec(statement);
       markResets(db);

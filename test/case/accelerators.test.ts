@@ -9,7 +9,12 @@ import { blocksWith, createBlockWords } from '../../src/case/accelerators/block-
 import { bucketSeconds, createBucketWriter, openBuckets } from '../../src/case/accelerators/buckets.ts';
 import { countEntities, createHitWriter, kindMix, openHits } from '../../src/case/accelerators/hits.ts';
 import { createPostingWriter, openPostings, partSize } from '../../src/case/accelerators/postings.ts';
-import { type Accelerator, acceleratorTables } from '../../src/case/accelerators/tables.ts';
+import {
+  type Accelerator,
+  type AcceleratorRow,
+  acceleratorTables,
+  type WriteRow,
+} from '../../src/case/accelerators/tables.ts';
 import { type CaseReader, openIncident } from '../../src/case/index.ts';
 import {
   countsAt,
@@ -34,6 +39,11 @@ function tablesFor(...names: readonly Accelerator[]): Database.Database {
   return db;
 }
 
+function insertInto(db: Database.Database, table: AcceleratorRow['table']): WriteRow {
+  const insert = db.prepare(`INSERT INTO ${table} VALUES (?, ?)`);
+  return (id, z) => void insert.run(id, z);
+}
+
 describe('what they keep', () => {
   it('postings: the numbers of each symbol, in any span', () => {
     const number = fc.integer({ min: 0, max: partSize * 3 });
@@ -45,7 +55,7 @@ describe('what they keep', () => {
         fc.boolean(),
         (pairs, a, b, dense) => {
           const db = tablesFor('posting');
-          const writer = createPostingWriter(db);
+          const writer = createPostingWriter(insertInto(db, 'posting'));
           const rising = [...pairs, ...(dense ? Array.from({ length: partSize }, (_, n) => [9, n * 2] as const) : [])];
           rising.sort((x, y) => x[1] - y[1]);
           for (const [symbol, n] of rising) writer.add(symbol, n);
@@ -69,7 +79,7 @@ describe('what they keep', () => {
   it('hits: every record of an id, by kind of entity too, and how many entities there are', () => {
     const texts = Array.from({ length: 4_000 }, (_, index) => `id_${index}`);
     const db = tablesFor('hit');
-    const writer = createHitWriter(db);
+    const writer = createHitWriter(insertInto(db, 'hit'));
     const kinds = [null, 'job', 'agent'] as const;
     const wanted = new Map<string, number[]>();
     const put = (key: string, n: number): void => {
@@ -298,8 +308,7 @@ describe('words of blocks', () => {
   /** Cut into blocks that are smaller than those of a case, so that borders are many. */
   function kept(bytes: Buffer, cuts: readonly number[] = []): (word: string) => readonly number[] {
     const db = tablesFor('word');
-    const insert = db.prepare('INSERT INTO word VALUES (?, ?)');
-    const writer = createBlockWords((id, z) => void insert.run(id, z));
+    const writer = createBlockWords(insertInto(db, 'word'));
     const count = Math.ceil(bytes.length / blockBytes);
     for (let at = 0; at < bytes.length; at += blockBytes)
       writer.add(

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type Database from 'better-sqlite3';
+import type { WriteRow } from './tables.ts';
 
 /**
  * Which blocks of raw bytes may hold a word: a run of ASCII letters and digits, in either case. A block sets some bits of many
@@ -97,7 +98,7 @@ interface Open {
 const closed: Open = { sample: new Uint8Array(0), length: 0, afterPoint: false, isNumber: true };
 
 /** Tells the rows of the table `word`. */
-export function createBlockWords(write: (id: number, z: Buffer) => void): BlockWords {
+export function createBlockWords(write: WriteRow): BlockWords {
   const rows = new Uint8Array(rowBytes * groupBlocks);
   const always = new Uint8Array(groupBlocks / 8);
   let row = rows.subarray(0, rowBytes);

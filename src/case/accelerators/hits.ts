@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { WriteRow } from './tables.ts';
 import { createTextHash } from './text-hash.ts';
 
 /**
@@ -45,8 +46,8 @@ export interface HitWriter {
   readonly end: () => void;
 }
 
-export function createHitWriter(db: Database.Database): HitWriter {
-  const insert = db.prepare('INSERT INTO hit VALUES (?, ?)');
+/** Tells the rows of the table `hit`. */
+export function createHitWriter(write: WriteRow): HitWriter {
   const runs: (Run | null)[] = [null, null];
   const numbers = [0, 1];
   const order = new Uint32Array(runMax);
@@ -62,7 +63,7 @@ export function createHitWriter(db: Database.Database): HitWriter {
     for (let from = 0; from < run.count; ) {
       let to = Math.min(run.count, from + pageEntries);
       while (to < run.count && run.high[order[to] as number] === run.high[order[to - 1] as number]) to += 1;
-      insert.run(first + (run.high[order[from] as number] as number), page(run, order, from, to, base));
+      write(first + (run.high[order[from] as number] as number), page(run, order, from, to, base));
       from = to;
     }
     run.count = 0;

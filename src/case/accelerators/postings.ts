@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { WriteRow } from './tables.ts';
 
 /**
  * Which records hold a symbol in any column: for each part of the numbers a list of its own, so that memory is bounded while
@@ -19,8 +20,8 @@ export interface PostingWriter {
   readonly end: () => void;
 }
 
-export function createPostingWriter(db: Database.Database): PostingWriter {
-  const insert = db.prepare('INSERT INTO posting VALUES (?, ?)');
+/** Tells the rows of the table `posting`. */
+export function createPostingWriter(write: WriteRow): PostingWriter {
   let symbols = new Int32Array(partSize * 4);
   let places = new Uint16Array(partSize * 4);
   let count = 0;
@@ -47,7 +48,7 @@ export function createPostingWriter(db: Database.Database): PostingWriter {
     for (let symbol = 0; symbol <= highest; symbol++) {
       const from = starts[symbol] as number;
       const to = ends[symbol] as number;
-      if (to > from) insert.run(symbol * partIds + part, encode(sorted.subarray(from, to), scratch));
+      if (to > from) write(symbol * partIds + part, encode(sorted.subarray(from, to), scratch));
     }
     count = 0;
     highest = 0;

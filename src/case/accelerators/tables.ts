@@ -20,6 +20,15 @@ export const acceleratorTables = {
 
 export type Accelerator = keyof typeof acceleratorTables;
 
+/** A row of a table of `id` and `z`, as it is told by who makes it to who writes it. */
+export interface AcceleratorRow {
+  readonly table: 'posting' | 'hit' | 'word';
+  readonly id: number;
+  readonly z: Uint8Array;
+}
+
+export type WriteRow = (id: number, z: Buffer) => void;
+
 /** Tables that SQLite makes for the full text, as it writes them down. */
 export const shadowTables: readonly string[] = [
   `CREATE TABLE 'text_data'(id INTEGER PRIMARY KEY, block BLOB)`,
