@@ -45,6 +45,13 @@ const exactDigits = 15;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+/** Where the word ends that begins at `from`, if one does. */
+function wordEnd(bytes: Uint8Array, from: number, to: number): number {
+  let end = from;
+  while (end < to && isWordByte[bytes[end] as number] === 1) end += 1;
+  return end;
+}
+
 /** Of a word of `length` bytes, of which those from `from` to `to` are here: all, or its first and last ones. */
 function hashOf(view: DataView, from: number, to: number, length: number): number {
   if (to - from < 4) {
@@ -137,15 +144,17 @@ export function createBlockWords(write: WriteRow): BlockWords {
   /** The words of one member's bytes. */
   function part(bytes: Uint8Array, from: number, to: number): void {
     let start = open.length === 0 ? from : goOn(bytes, from, to);
-    for (let i = start; i < to; i++) {
-      const byte = bytes[i] as number;
-      if (isWordByte[byte] === 1) continue;
-      if (i > start) {
-        word(start, i);
-        if ((bytes[start] as number) <= nine) spellings(bytes, start, i, isAfterPoint(bytes, from, start));
+    while (start < to) {
+      const end = wordEnd(bytes, start, to);
+      if (end === to) break;
+      if (end - start >= wordMin) put(hashOf(view, start, end, end - start));
+      if (end > start && (bytes[start] as number) <= nine) {
+        const afterPoint = isAfterPoint(bytes, from, start);
+        // An exponent ends in a digit.
+        if (afterPoint || (bytes[end - 1] as number) <= nine) spellings(bytes, start, end, afterPoint);
       }
-      start = i + 1;
-      if (byte === backslash) afterEscape(bytes, i, to);
+      if (bytes[end] === backslash) afterEscape(bytes, end, to);
+      start = end + 1;
     }
     if (start > to) return;
     open = {

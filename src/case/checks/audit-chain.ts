@@ -18,18 +18,19 @@ const auditRows = (source: CheckSource): IterableIterator<AuditRow> =>
 const rowsAtOnce = 4_096;
 
 /** Number, `seq` and `hash` of the records that have either; the rest is asked for where it is needed. */
-function* briefRows({ db }: CheckSource): Generator<readonly [number, string | null, Buffer | string | null]> {
+type BriefRow = readonly [number, string | null, Buffer | string | null];
+
+function* briefRows({ db }: CheckSource): Generator<readonly BriefRow[]> {
   const next = db
     .prepare(
       `SELECT n, seq, hash FROM t_audit WHERE n > ? AND (hash IS NOT NULL OR seq IS NOT NULL) ORDER BY n LIMIT ${rowsAtOnce}`,
     )
     .raw();
-  let last = -1;
-  for (;;) {
-    const rows = next.all(last) as [number, string | null, Buffer | string | null][];
-    yield* rows;
-    if (rows.length < rowsAtOnce) return;
-    last = (rows.at(-1) as [number, ...unknown[]])[0];
+  for (let last = -1, many = true; many; ) {
+    const rows = next.all(last) as BriefRow[];
+    yield rows;
+    last = rows.at(-1)?.[0] ?? last;
+    many = rows.length === rowsAtOnce;
   }
 }
 
@@ -39,28 +40,42 @@ function* briefRows({ db }: CheckSource): Generator<readonly [number, string | n
  */
 export function checkAuditInOrder(source: CheckSource, chain: Tally, sequence: Tally): boolean {
   const rest = source.db.prepare('SELECT off, len, prev_hash FROM t_audit WHERE n = ?').raw();
-  let before: { readonly seq: number; readonly hash: bigint } | null = null;
-  for (const [n, order, hash] of briefRows(source)) {
-    const seq = order !== null && /^\d{1,15}$/.test(order) ? Number(order) : Number.NaN;
-    const step = before === null ? 1 : seq - before.seq;
-    if (Number.isNaN(seq) || step <= 0) return false;
-    if (step === 1) sequence.good();
-    if (step > 1 || hash !== null) {
-      const [offset, length, prevHash] = rest.get(n) as [number, number, Buffer | string | null];
-      const ref = source.refOf(n, offset, length);
-      if (before !== null && step > 1) sequence.failed(ref, holeText(BigInt(before.seq) + 1n, BigInt(seq) - 1n));
-      if (hash !== null) {
-        const own = ownHash(source.bytes(n, offset, length));
-        const follows = before === null || before.hash === 0n || step > 1 || before.hash === beginning(prevHash);
-        if (own === bad) chain.failed(ref, isNotOfItsBytes);
-        else if (!follows) chain.failed(ref, namesAnother(BigInt((before as { seq: number }).seq)));
-        else if (own === unknown) chain.unknown(ref, cannotBeWritten);
-        else if (step > 1) chain.unknown(ref, followsNothing);
-        else chain.good();
+  const restOf = (n: number): [number, number, Buffer | string | null] =>
+    rest.get(n) as [number, number, Buffer | string | null];
+  let before = Number.NaN;
+  let hashBefore = 0n;
+  const link = (n: number, hash: Buffer | string, step: number): void => {
+    const [offset, length, prevHash] = restOf(n);
+    const ref = source.refOf(n, offset, length);
+    const own = ownHash(source.bytes(n, offset, length));
+    const follows = Number.isNaN(before) || hashBefore === 0n || step > 1 || hashBefore === beginning(prevHash);
+    if (own === bad) chain.failed(ref, isNotOfItsBytes);
+    else if (!follows) chain.failed(ref, namesAnother(BigInt(before)));
+    else if (own === unknown) chain.unknown(ref, cannotBeWritten);
+    else if (step > 1) chain.unknown(ref, followsNothing);
+    else chain.good();
+    hashBefore = beginning(hash);
+  };
+  for (const rows of briefRows(source))
+    for (const [n, order, hash] of rows) {
+      const seq = order !== null && /^\d{1,15}$/.test(order) ? Number(order) : Number.NaN;
+      const step = Number.isNaN(before) ? 1 : seq - before;
+      if (Number.isNaN(seq) || step <= 0) return false;
+      if (step === 1) sequence.good();
+      else {
+        const first = before + 1;
+        sequence.failed(
+          () => {
+            const [offset, length] = restOf(n);
+            return source.refOf(n, offset, length);
+          },
+          () => holeText(BigInt(first), BigInt(seq) - 1n),
+        );
       }
+      if (hash === null) hashBefore = 0n;
+      else link(n, hash, step);
+      before = seq;
     }
-    before = { seq, hash: beginning(hash) };
-  }
   return true;
 }
 

@@ -18,8 +18,11 @@ export interface CheckSource {
 /** Where a check puts what it found. */
 export interface Tally {
   readonly good: () => void;
-  readonly failed: (ref: string, why: string) => void;
-  readonly unknown: (ref: string, why: string) => void;
+  readonly failed: (ref: Told, why: Told) => void;
+  readonly unknown: (ref: Told, why: Told) => void;
 }
+
+/** Or how to say it: of many results only the first are told. */
+export type Told = string | (() => string);
 
 export type Check = (source: CheckSource, tally: Tally) => void;

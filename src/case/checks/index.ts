@@ -4,7 +4,7 @@ import { type CheckKind, type CheckResult, type Checks, checkNames, resultsMax }
 import { checkApprovals } from './approvals.ts';
 import { checkAudit, checkAuditInOrder } from './audit-chain.ts';
 import { checkBundles, checkRegions } from './bundles.ts';
-import type { Check, CheckSource, Tally } from './check.ts';
+import type { Check, CheckSource, Tally, Told } from './check.ts';
 import { checkJournals } from './journals.ts';
 import { checkPayloads } from './payloads.ts';
 import { checkReplaySamples } from './replay-samples.ts';
@@ -42,16 +42,19 @@ interface Counting extends Tally {
   readonly results: readonly CheckResult[];
 }
 
+const textOf = (told: Told): string => (typeof told === 'string' ? told : told());
+
 function openTally(check: CheckKind): Counting {
   const results: CheckResult[] = [];
   let good = 0;
   const counts = { failed: 0, not_checkable: 0 };
   const add =
     (result: CheckResult['result']) =>
-    (ref: string, why: string): void => {
+    (toldRef: Told, toldWhy: Told): void => {
       counts[result] += 1;
-      if (counts[result] <= resultsMax)
-        results.push({ check, result, path: ref.slice(0, ref.lastIndexOf('@')), ref, why });
+      if (counts[result] > resultsMax) return;
+      const [ref, why] = [textOf(toldRef), textOf(toldWhy)];
+      results.push({ check, result, path: ref.slice(0, ref.lastIndexOf('@')), ref, why });
     };
   return {
     good: () => {
