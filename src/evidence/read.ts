@@ -9,7 +9,7 @@ import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
 import { objectIn, trimmed } from './json-text.ts';
 import type { GapReason, JsonKind, Kind, LineKind, LineReader, Out, TextKind } from './kind.ts';
-import { compileLineScanner, type LineScanner } from './line-scanner.ts';
+import { createLineScanners } from './line-scanner.ts';
 import { hasLongDigits } from './long-digits.ts';
 import { decode, TooDeep } from './msgpack/decode.ts';
 import { placeOf } from './place.ts';
@@ -21,7 +21,7 @@ import {
   lookedAt,
   otherKind,
   type Reading,
-  readingOf,
+  readingsOf,
   recognise,
   spellingsOf,
   textFormOf,
@@ -43,15 +43,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     sinks[name] = new RowSink(name, symbols);
     into[name] = compileExtractor(tables[name], sinks[name], times);
   }
-  const scanners = new Map<JsonKind, LineScanner | null>();
-  function scannerOf(kind: JsonKind): LineScanner | null {
-    const known = scanners.get(kind);
-    if (known !== undefined) return known;
-    const { flat, content } = kind;
-    const made = flat === undefined ? null : compileLineScanner(flat, content, sinks[flat.table], times);
-    scanners.set(kind, made);
-    return made;
-  }
+  const scannerOf = createLineScanners(sinks, times);
   const noRecord: JsonObject = {};
   const noBinary: ReadonlyMap<string, Buffer> = new Map();
   let gaps = 0;
@@ -174,12 +166,9 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     function packed(own: JsonKind, value: Buffer, offset: number): void {
       try {
         const decoded = decode(value);
-        if (!isObject(decoded.value)) {
-          gap(offset, value.length, 'not_an_object');
-          return;
-        }
         input.binary = decoded.binary;
-        emit(own, decoded.value, value, offset, value.length);
+        if (isObject(decoded.value)) emit(own, decoded.value, value, offset, value.length);
+        else gap(offset, value.length, 'not_an_object');
       } catch (error) {
         if (!(error instanceof TooDeep)) throw error;
         gap(offset, value.length, 'nested_too_deep');
@@ -212,7 +201,8 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         tooLong: (offset: number, length: number) => gap(offset, length, 'line_too_long'),
       };
       if (reading.form === 'lines' || reading.form === 'text-lines') {
-        const lines = cutLines({ ...bad, line: lineReader(reading), ...scanned(reading) });
+        const scan = reading.form === 'lines' ? scanOf(reading.kind) : undefined;
+        const lines = cutLines({ ...bad, line: lineReader(reading), scan });
         cutter = lines;
         counted = lines.counted;
       } else if (reading.form === 'values') {
@@ -229,19 +219,16 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       }
     }
 
-    function scanned(how: Reading): Pick<LineHandler, 'scan'> {
-      const own = how.form === 'lines' ? how.kind : null;
-      const scanner = own === null ? null : scannerOf(own);
-      if (own?.flat === undefined || scanner === null) return {};
-      const { table } = own.flat;
-      return {
-        scan(bytes, from, offset) {
-          const end = scanner(bytes, from, offset);
-          if (end < 0) return end;
-          records += 1;
-          if (sinks[table].isFull) flush([table], false);
-          return end;
-        },
+    /** The usual lines of a kind whose records are rows need no parsing. */
+    function scanOf(own: JsonKind): LineHandler['scan'] {
+      const scanner = scannerOf(own);
+      if (scanner === null) return undefined;
+      return (bytes, from, offset) => {
+        const end = scanner(bytes, from, offset);
+        if (end < 0) return end;
+        records += 1;
+        flush(own.fills, false);
+        return end;
       };
     }
 
@@ -260,11 +247,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       heldBytes += chunk.length;
     }
 
-    function take(): Buffer {
-      const bytes = Buffer.concat(held);
-      held = [];
-      return bytes;
-    }
+    const take = (): Buffer => Buffer.concat(held.splice(0));
 
     function document(own: JsonKind | null, bytes: Buffer): void {
       const at = trimmed(bytes);
@@ -363,7 +346,8 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         if (cutter !== null) cutter.end();
         else if (reading !== null && reading.form !== 'raw') finishDocument(reading);
         flush(rowKinds, true);
-        return { kind, records, gaps, lines: lineCount(), timeForms: times.takeForms(), place, readings: readings() };
+        const readings = main === null ? [] : readingsOf(main, mainBy, records, strays);
+        return { kind, records, gaps, lines: lineCount(), timeForms: times.takeForms(), place, readings };
       },
     };
 
@@ -372,13 +356,6 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       if (counted === null || [main, ...strays.keys()].some((one) => one?.fills.includes('document'))) return null;
       const { lines, blank } = counted();
       return { total: lines, blank: blank + comments };
-    }
-
-    function readings(): readonly MemberReading[] {
-      if (main === null) return [];
-      const other = [...strays].map(([by, count]) => readingOf(by, 'content', count));
-      const own = records - other.reduce((sum, one) => sum + one.records, 0);
-      return [readingOf(main, mainBy, own), ...other];
     }
 
     function feedHead(head: Buffer): void {

@@ -185,7 +185,19 @@ function wholeLines(bytes: Buffer, complete: boolean): string[] {
 }
 
 /** How many records of a member were read as that kind. */
-export function readingOf(kind: Kind, by: RecognisedBy, records: number): MemberReading {
+function readingOf(kind: Kind, by: RecognisedBy, records: number): MemberReading {
   const spelling = 'spelling' in kind ? kind.spelling : undefined;
   return { kind: kind.kind, dialect: spelling?.dialect ?? builtInName, by, test: spelling?.test ?? '', records };
+}
+
+/** How a member was read: by its own kind, and records of others by theirs. */
+export function readingsOf(
+  main: Kind,
+  by: RecognisedBy,
+  records: number,
+  strays: ReadonlyMap<JsonKind, number>,
+): readonly MemberReading[] {
+  const other = [...strays].map(([kind, count]) => readingOf(kind, 'content', count));
+  const own = records - other.reduce((sum, one) => sum + one.records, 0);
+  return [readingOf(main, by, own), ...other];
 }

@@ -4,7 +4,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 export interface LineHandler {
   readonly line: (text: string, offset: number, length: number) => void;
   /** Takes a line from ASCII bytes that begins at `from`, and returns where it ends; -1 where it has to be given as text. */
-  readonly scan?: (bytes: Buffer, from: number, offset: number) => number;
+  readonly scan?: ((bytes: Buffer, from: number, offset: number) => number) | undefined;
   readonly badUtf8: (offset: number, length: number) => void;
   readonly tooLong: (offset: number, length: number) => void;
 }
