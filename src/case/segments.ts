@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { countBefore } from '../base/bisect.ts';
 import { compareMembers } from '../base/ref.ts';
 import type { RowKind } from '../evidence/index.ts';
 
@@ -54,14 +55,7 @@ export function loadSegments(
   return {
     of(n) {
       if (near !== undefined && near.first <= n && n <= near.last) return near;
-      let low = 0;
-      let high = all.length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if ((all[middle] as Segment).first <= n) low = middle + 1;
-        else high = middle;
-      }
-      const found = all[low - 1];
+      const found = all[countBefore(all.length, (place) => (all[place] as Segment).first <= n) - 1];
       if (found === undefined || n > found.last) return undefined;
       near = found;
       return found;

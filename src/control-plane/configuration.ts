@@ -1,3 +1,4 @@
+import { countBefore } from '../base/bisect.ts';
 import type { ConfigurationChange, ConfigurationHistory, StateRecord } from '../base/facts.ts';
 import { compareText } from '../base/order.ts';
 import type { Millis } from '../base/time.ts';
@@ -73,17 +74,6 @@ function enrollmentsOf(changes: readonly ConfigurationChange[]): Map<string, Enr
   return enrollments;
 }
 
-/** How many come before t. */
-function countBefore(list: readonly Enrollment[], at: Millis): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] as Enrollment).at < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function capturedOf(facts: Facts, section: string, key: string): Captured {
   const record = facts.sections.get(section)?.records.get(key);
   if (record !== undefined) return { state: 'present', body: record.body, ref: record.ref };
@@ -128,9 +118,11 @@ function appliedOf(change: RecordChange): readonly AppliedChange[] {
 /** Uses before t: counted back from the capture, or on from it (the analyzer's model, section 1). */
 function usesBefore(facts: Facts, found: Lookup, credentialId: string, at: Millis): Uses {
   const list = facts.enrollments.get(credentialId) ?? [];
-  const before = countBefore(list, at);
+  const earlierThan = (moment: Millis): number =>
+    countBefore(list.length, (place) => (list[place] as Enrollment).at < moment);
+  const before = earlierThan(at);
   // An enrollment at the moment of the capture is in the captured count.
-  const captured = countBefore(list, facts.capturedAt + 1);
+  const captured = earlierThan(facts.capturedAt + 1);
   const counted = list.slice(Math.min(before, captured), Math.max(before, captured)).map(({ ref }) => ref);
   const reads = [...found.reads, ...counted.slice(0, readsMax)];
   const uses = readInteger(found, 'uses');

@@ -1,3 +1,4 @@
+import { countBefore } from '../base/bisect.ts';
 import { entityOf } from '../base/entity.ts';
 import type { RequestFacts } from '../base/facts.ts';
 import { isRedacted } from '../base/redacted.ts';
@@ -86,13 +87,7 @@ function agentRevoked(configuration: Configuration, found: Present, at: Millis):
 
 /** Whether a sorted list holds it. */
 function isAmong(sorted: readonly string[], wanted: string): boolean {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as string) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === wanted;
+  return sorted[countBefore(sorted.length, (place) => (sorted[place] as string) < wanted)] === wanted;
 }
 
 /** Of an id that has no record at t: not yet issued, gone, or never known. */

@@ -1,3 +1,4 @@
+import { countBefore } from '../base/bisect.ts';
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
 import { formatMillis, type Millis } from '../base/time.ts';
 import { sameJson } from './same-json.ts';
@@ -94,13 +95,7 @@ export class FieldTrack {
 
   /** How many of the changes are not later than t. */
   private passed(at: Millis): number {
-    let [low, high] = [0, this.moments.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.moments[middle] as FieldMoment).at <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBefore(this.moments.length, (place) => (this.moments[place] as FieldMoment).at <= at);
   }
 
   /** The value at t, and the span `[from, to)` around t in which nothing changes it. */

@@ -1,3 +1,4 @@
+import { countBefore } from '../base/bisect.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Millis } from '../base/time.ts';
 import { everyOtherField, type Lookup } from './configuration-types.ts';
@@ -197,13 +198,8 @@ export class RecordHistory {
   }
 
   private eraAt(at: Millis): Era {
-    let [low, high] = [0, this.eras.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.eras[middle] as Era).from <= at) low = middle;
-      else high = middle - 1;
-    }
-    return this.eras[low] as Era;
+    const begun = countBefore(this.eras.length, (place) => (this.eras[place] as Era).from <= at);
+    return this.eras[Math.max(0, begun - 1)] as Era;
   }
 
   span(at: Millis): Span {

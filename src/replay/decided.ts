@@ -1,4 +1,5 @@
 import type { RequestFacts } from '../base/facts.ts';
+import { canonicalCodes } from '../base/vocabulary.ts';
 
 /** Codes by which the checks refuse. */
 const checkCodes: ReadonlySet<string> = new Set([
@@ -10,21 +11,10 @@ const checkCodes: ReadonlySet<string> = new Set([
   'payload_too_large',
 ]);
 
-/** Canonical codes that only a handler gives (evidence.md, *Dialect*). */
-const handlerCodes: ReadonlySet<string> = new Set([
-  'bundle_hash_missing',
-  'bundle_hash_invalid',
-  'approval_missing',
-  'payload_invalid',
-  'agent_offline',
-  'oidc_callback',
-  'oidc_keys',
-  'upstream_timeout',
-  'upstream_error',
-  'storage_unavailable',
-  'database_unavailable',
-  'spec_invalid',
-]);
+/** Canonical codes that only a handler gives. */
+const handlerCodes: ReadonlySet<string> = new Set(
+  canonicalCodes.filter((code) => !checkCodes.has(code) && code !== 'unknown'),
+);
 
 export const isCheckCode = (code: string | null): code is string => code !== null && checkCodes.has(code);
 

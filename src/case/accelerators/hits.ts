@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { countBefore } from '../../base/bisect.ts';
 import type { WriteRow } from './tables.ts';
 import { createTextHash } from './text-hash.ts';
 
@@ -161,7 +162,8 @@ export function openHits(db: Database.Database): Hits {
         if (bytes === undefined) continue;
         const count = countOf(bytes);
         const base = bytes.readDoubleLE(0);
-        for (let i = lowerBound(bytes, count, high); i < count; i++) {
+        const first = countBefore(count, (place) => bytes.readUInt32LE(headBytes + place * 4) < high);
+        for (let i = first; i < count; i++) {
           if (bytes.readUInt32LE(headBytes + i * 4) !== high) break;
           if (wanted !== null && bytes.readUInt32LE(headBytes + (count + i) * 4) !== wanted) continue;
           found.push(base + bytes.readUIntLE(headBytes + count * 8 + i * 3, 3));
@@ -170,17 +172,6 @@ export function openHits(db: Database.Database): Hits {
       return sortedOnce(found);
     },
   };
-}
-
-function lowerBound(bytes: Buffer, count: number, high: number): number {
-  let low = 0;
-  let end = count;
-  while (low < end) {
-    const middle = (low + end) >>> 1;
-    if (bytes.readUInt32LE(headBytes + middle * 4) < high) low = middle + 1;
-    else end = middle;
-  }
-  return low;
 }
 
 export function sortedOnce(numbers: number[]): number[] {

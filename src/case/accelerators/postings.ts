@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { countBefore } from '../../base/bisect.ts';
 import type { WriteRow } from './tables.ts';
 
 /**
@@ -160,15 +161,6 @@ export function openPostings(db: Database.Database): Postings {
 
 /** The rising numbers from `first` to `last`. */
 export function slice(numbers: readonly number[], first: number, last: number): number[] {
-  const bound = (wanted: number): number => {
-    let low = 0;
-    let high = numbers.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((numbers[middle] as number) < wanted) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const bound = (wanted: number): number => countBefore(numbers.length, (place) => (numbers[place] as number) < wanted);
   return numbers.slice(bound(first), bound(last + 1));
 }

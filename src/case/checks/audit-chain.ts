@@ -1,3 +1,4 @@
+import { countBefore } from '../../base/bisect.ts';
 import { sha256Hex } from '../../base/digest.ts';
 import { isObject, type Json } from '../../base/json.ts';
 import { parseRecord } from '../../evidence/index.ts';
@@ -266,12 +267,5 @@ function followHashes(links: Links, others: readonly number[], broken: (link: nu
 
 function holds(sorted: BigUint64Array, value: bigint): boolean {
   if (value === 0n) return false;
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as bigint) < value) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === value;
+  return sorted[countBefore(sorted.length, (place) => (sorted[place] as bigint) < value)] === value;
 }

@@ -198,39 +198,6 @@ export function targetsOf(kind: MappedKind): readonly string[] {
   return [...all];
 }
 
-/** Why an approval was rejected; a part of the code. */
-const rejections = [
-  'unknown_key',
-  'bad_signature',
-  'spec_hash_mismatch',
-  'wrong_environment',
-  'expired',
-  'insufficient_capabilities',
-] as const;
-
-export const canonicalCodes: readonly string[] = [
-  'bundle_hash_missing',
-  'bundle_hash_invalid',
-  'approval_missing',
-  ...rejections.map((why) => `approval_rejected:${why}`),
-  'unauthorized',
-  'forbidden_scope',
-  'forbidden_environment',
-  'forbidden_role',
-  'rate_limited',
-  'payload_invalid',
-  'payload_too_large',
-  'agent_offline',
-  'oidc_callback',
-  'oidc_keys',
-  'upstream_timeout',
-  'upstream_error',
-  'storage_unavailable',
-  'database_unavailable',
-  'spec_invalid',
-  'unknown',
-];
-
 export const metricRoles = [
   'requests',
   'auth_success',

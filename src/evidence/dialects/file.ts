@@ -2,16 +2,9 @@
 import * as z from 'zod';
 import { nearText } from '../../base/near.ts';
 import { ok, type Result } from '../../base/result.ts';
+import { canonicalCodes } from '../../base/vocabulary.ts';
 import { readYaml, type YamlFile, type YamlPath } from '../../base/yaml.ts';
-import {
-  canonicalCodes,
-  fieldAt,
-  type MappedKind,
-  mappedKinds,
-  metricRoles,
-  routeGroups,
-  targetsOf,
-} from './contract.ts';
+import { fieldAt, type MappedKind, mappedKinds, metricRoles, routeGroups, targetsOf } from './contract.ts';
 import type { Dialect, RecordMapping } from './dialect.ts';
 import type { DialectFile } from './load.ts';
 import { breadth, parsePath } from './path.ts';

@@ -1,7 +1,6 @@
 /** Dialects: other spellings of the contract, as data. A record is mapped when it is read, and nowhere later. */
 export { byteor } from './byteor.ts';
 export {
-  canonicalCodes,
   contractFields,
   type Field,
   type FieldType,

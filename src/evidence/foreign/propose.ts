@@ -1,8 +1,8 @@
 /** A dialect for foreign records: which kind they are, what each key means, and what could not be decided. */
 import { compareText } from '../../base/order.ts';
 import { maskText } from '../../base/secrets.ts';
+import { canonicalCodes } from '../../base/vocabulary.ts';
 import {
-  canonicalCodes,
   compileWhen,
   contractFields,
   type Field,

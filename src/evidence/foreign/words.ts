@@ -1,5 +1,6 @@
 /** Words of foreign records, and which of the contract's they stand for: values, error codes, actions. */
-import { canonicalCodes, type Field, knownActions } from '../dialects/index.ts';
+import { canonicalCodes } from '../../base/vocabulary.ts';
+import { type Field, knownActions } from '../dialects/index.ts';
 import { wordsOf } from './names.ts';
 import type { Word } from './sketch.ts';
 
