@@ -1,5 +1,6 @@
 import type { Micros } from '../base/time.ts';
 import type { CaseReader } from '../case/index.ts';
+import { countsAt, zoomOf } from './zoom.ts';
 
 /** Counts of events over equal slices of the evidence's span. */
 export interface Histogram {
@@ -10,23 +11,24 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** One pass over the dated events; null where there are none. Throws on a case file whose views cannot be read. */
+/** Counts are had for whole seconds, minutes and the like: so many of them for each slice, so that few lie over a border. */
+const finer = 16;
+
+/** Of the dated events; null where there are none. */
 export function histogram(reader: CaseReader, slices: number): Histogram | null {
   const span = reader.span();
   if (span === null) return null;
-  // Written into the text, since a bound number would arrive as a float and the slices would not be whole.
-  const length = span.to - span.from + 1;
-  const found = reader.sql(
-    `SELECT (ts - ${span.from}) * ${slices} / ${length} AS slice, count(*) AS events,
-            sum(outcome IN ('refused', 'failure')) AS failures
-     FROM event WHERE ts BETWEEN ${span.from} AND ${span.to} GROUP BY slice`,
-  );
-  if (!found.ok) throw new Error(`histogram: ${found.error.why}`);
+  const zoom = zoomOf(span, slices * finer);
+  const { ok, none, refused, failure } = countsAt(reader, zoom);
   const events = new Array<number>(slices).fill(0);
   const failures = new Array<number>(slices).fill(0);
-  for (const [slice, all, failed] of found.value.rows) {
-    events[Number(slice)] = Number(all);
-    failures[Number(slice)] = Number(failed);
+  const length = span.to - span.from + 1;
+  for (let fine = 0; fine < zoom.slices; fine++) {
+    const middle = zoom.from + (fine + 0.5) * zoom.width_us;
+    const slice = Math.min(slices - 1, Math.max(0, Math.floor(((middle - span.from) * slices) / length)));
+    const failed = (refused[fine] ?? 0) + (failure[fine] ?? 0);
+    failures[slice] = (failures[slice] ?? 0) + failed;
+    events[slice] = (events[slice] ?? 0) + (ok[fine] ?? 0) + (none[fine] ?? 0) + failed;
   }
   return failures.some((count) => count > 0)
     ? { ...span, of: 'failures', counts: failures }

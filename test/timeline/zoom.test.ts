@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { eventKinds, outcomes } from '../../src/base/vocabulary.ts';
-import { countsAt, eventPage, parseFilter, type Selector, selectorOf, zoomOf } from '../../src/timeline/index.ts';
+import {
+  countsAt,
+  eventPage,
+  histogram,
+  parseFilter,
+  type Selector,
+  selectorOf,
+  zoomOf,
+} from '../../src/timeline/index.ts';
 import { folderOf, opened } from '../case/archives.ts';
 import { moments } from './filter/filters.ts';
 import { severalParts } from './several-parts.ts';
@@ -71,3 +79,24 @@ test('slices begin at whole multiples of their width, cover the span, and are no
     ),
   );
 });
+
+test.each([1, 7, 96, 480])(
+  'in %i equal slices of the span: all events are counted, and each near its place',
+  (slices) => {
+    const found = histogram(reader, slices);
+    if (found === null) throw new Error('no histogram');
+    const { from, to, counts } = found;
+    expect([from, to, found.of, counts.length]).toEqual([...Object.values(reader.span() ?? {}), 'failures', slices]);
+    const failed = eventPage(reader, { limit: 10_000 }, selectorFor('outcome:refused,failure')).flatMap(({ ts }) =>
+      ts === null ? [] : [Math.floor(((ts - from) * slices) / (to - from + 1))],
+    );
+    const upTo = (list: readonly number[]): number => list.reduce((sum, count) => sum + count, 0);
+    expect(upTo(counts)).toBe(failed.length);
+    // What is counted by whole seconds may lie in the slice beside.
+    for (let slice = 0; slice < slices; slice += 1) {
+      const before = upTo(counts.slice(0, slice));
+      expect(before).toBeGreaterThanOrEqual(failed.filter((own) => own < slice - 1).length);
+      expect(before).toBeLessThanOrEqual(failed.filter((own) => own < slice + 1).length);
+    }
+  },
+);
