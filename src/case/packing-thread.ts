@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../base/worker-url.ts';
+import { createNews } from './news.ts';
 import type { FromPacking, Packed, RawBlock, ToPacking } from './protocol.ts';
 import { blockBytes } from './raw-store.ts';
 
@@ -26,17 +27,9 @@ export function startPacking(): PackingThread {
   let underWay = 0;
   let done = false;
   let defect: Error | null = null;
-  let wake: (() => void) | null = null;
-
-  const changed = (): void => {
-    wake?.();
-    wake = null;
-  };
+  const { changed, until: untilNews } = createNews();
   const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds() && defect === null)
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+    await untilNews(() => holds() || defect !== null);
     if (defect !== null) throw defect;
   };
   worker.on('message', (message: FromPacking) => {
@@ -49,6 +42,10 @@ export function startPacking(): PackingThread {
   });
   worker.on('error', (error) => {
     defect = error instanceof Error ? error : new Error(String(error));
+    changed();
+  });
+  worker.on('exit', () => {
+    if (!done) defect ??= new Error('the packing thread ended');
     changed();
   });
   const tell = (message: ToPacking, moved: readonly ArrayBuffer[]): void => worker.postMessage(message, moved);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Failure, fail } from '../base/result.ts';
 import { workerUrl } from '../base/worker-url.ts';
+import { createNews } from './news.ts';
 import type { CaseEnd, FromWriter, ToWriter } from './protocol.ts';
 
 /** Messages under way to the writer: enough that neither side waits, few enough that memory stays small. */
@@ -20,17 +21,8 @@ export function startWriter(file: string): Writer {
   let failure: Failure | null = null;
   let done = false;
   let hasExited = false;
-  let wake: (() => void) | null = null;
-  const changed = (): void => {
-    wake?.();
-    wake = null;
-  };
-  const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds() && failure === null)
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-  };
+  const { changed, until: untilNews } = createNews();
+  const until = (holds: () => boolean): Promise<void> => untilNews(() => holds() || failure !== null);
 
   worker.on('message', (message: FromWriter) => {
     if (message.say === 'taken') underWay -= 1;

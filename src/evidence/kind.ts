@@ -3,7 +3,7 @@ import type { EvidenceKind } from '../base/vocabulary.ts';
 import type { MetricMeaning, When } from './dialects/index.ts';
 import type { Extractor } from './extract.ts';
 import type { TimeReader } from './fast-time.ts';
-import type { FlatRecords } from './line-scanner.ts';
+import type { FlatRecords } from './flat-records.ts';
 import type { Mention } from './mentions.ts';
 import type { Place } from './place.ts';
 import type { RowKind } from './tables.ts';

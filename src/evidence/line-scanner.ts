@@ -3,6 +3,7 @@ import type { Column, ColumnType, Table } from './columns.ts';
 import { integerAt, integerEnd, literalEnd, nestedEnd, stringEnd } from './cut/ascii-json.ts';
 import type { When } from './dialects/index.ts';
 import type { TimeReader } from './fast-time.ts';
+import type { FlatRecords } from './flat-records.ts';
 import type { JsonKind } from './kind.ts';
 import { type Level, levelsOf, slotOf } from './line-fields.ts';
 import { isMentionField } from './mentions.ts';
@@ -14,16 +15,6 @@ import { type RowKind, tables } from './tables.ts';
  * line feed.
  */
 export type LineScanner = (bytes: Buffer, from: number, offset: number) => number;
-
-/** How a record is a row. */
-export interface FlatRecords {
-  readonly table: RowKind;
-  /** The values of the columns without a path, in the table's order, each from texts of fields; a few different ones, in ASCII. */
-  readonly computed: readonly {
-    readonly from: readonly string[];
-    readonly of: (...texts: readonly (string | null | undefined)[]) => string | null;
-  }[];
-}
 
 const quote = 0x22;
 const comma = 0x2c;

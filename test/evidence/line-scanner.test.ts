@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RowSink } from '../../src/evidence/batch.ts';
 import { createTimeReader } from '../../src/evidence/fast-time.ts';
+import type { FlatRecords } from '../../src/evidence/flat-records.ts';
 import { createEvidenceReader, type RowBatch, rowKinds } from '../../src/evidence/index.ts';
 import type { JsonKind } from '../../src/evidence/kind.ts';
 import { audit } from '../../src/evidence/kinds/audit.ts';
 import { requests } from '../../src/evidence/kinds/requests.ts';
-import { compileLineScanner, type FlatRecords, type LineScanner } from '../../src/evidence/line-scanner.ts';
+import { compileLineScanner, type LineScanner } from '../../src/evidence/line-scanner.ts';
 import { createSymbols } from '../../src/evidence/symbols.ts';
 
 interface Read {

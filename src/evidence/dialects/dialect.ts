@@ -52,6 +52,13 @@ export interface MetricMapping {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** A dialect as a user gives it. */
+export interface DialectFile {
+  /** As the user spelt it; errors begin with it. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
 /** A dialect that a user gave, and the digest of its file. */
 export interface UserDialect {
   readonly dialect: Dialect;

@@ -5,8 +5,7 @@ import { ok, type Result } from '../../base/result.ts';
 import { canonicalCodes } from '../../base/vocabulary.ts';
 import { readYaml, type YamlFile, type YamlPath } from '../../base/yaml.ts';
 import { fieldAt, type MappedKind, mappedKinds, metricRoles, routeGroups, targetsOf } from './contract.ts';
-import type { Dialect, RecordMapping } from './dialect.ts';
-import type { DialectFile } from './load.ts';
+import type { Dialect, DialectFile, RecordMapping } from './dialect.ts';
 import { breadth, parsePath } from './path.ts';
 import { compilePattern } from './pattern.ts';
 

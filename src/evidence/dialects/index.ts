@@ -9,10 +9,15 @@ export {
   mappedKinds,
   stateSections,
 } from './contract.ts';
-export type { RecordMapping, UserDialect, When } from './dialect.ts';
+export type {
+  DialectFile,
+  RecordMapping,
+  UserDialect,
+  When,
+} from './dialect.ts';
 export { compileCodes, type Lookup, mapCodes } from './error-codes.ts';
 export { compileFields } from './fields.ts';
-export { type DialectFile, readDialects } from './load.ts';
+export { readDialects } from './load.ts';
 export { compileMetrics, type MetricMeaning, renameLabels } from './metrics.ts';
 export { pathOf } from './path.ts';
 export { compileRoutes, mapRoute, mapStateRoutes, type RouteFinder } from './routes.ts';

@@ -1,12 +1,6 @@
 import { sha256Hex } from '../../base/digest.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
-import type { UserDialect } from './dialect.ts';
-
-export interface DialectFile {
-  /** As the user spelt it; errors begin with it. */
-  readonly name: string;
-  readonly bytes: Buffer;
-}
+import type { DialectFile, UserDialect } from './dialect.ts';
 
 /** Reads the users' dialects, in the order given. An error names file, line and column. */
 export async function readDialects(files: readonly DialectFile[]): Promise<Result<readonly UserDialect[]>> {
