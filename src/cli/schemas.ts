@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { compareText } from '../base/order.ts';
 import { diagnosisDocument, replayDocument } from '../diagnosis/index.ts';
-import { timelineLine } from '../timeline/index.ts';
 import { triageDocument } from '../triage/index.ts';
 import { doctorDocument } from './documents/doctor-document.ts';
 import { entityDocument } from './documents/entity-document.ts';
@@ -11,6 +10,7 @@ import { casesDocument, sampleDocument } from './documents/listing-documents.ts'
 import { noteDocument } from './documents/note-document.ts';
 import { showDocument } from './documents/show-document.ts';
 import { sqlDocument } from './documents/sql-document.ts';
+import { timelineLine } from './documents/timeline-document.ts';
 import { evidenceSchemaNames, evidenceSchemaOf } from './evidence-schemas.ts';
 import { views } from './views.ts';
 

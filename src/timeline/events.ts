@@ -5,8 +5,8 @@ import { formatMicros, type Micros } from '../base/time.ts';
 import type { EventKind, Outcome } from '../base/vocabulary.ts';
 import type { CaseReader, EventPlace, EventQuery, EventRow, MentionRow, SqlValue } from '../case/index.ts';
 import { type Column, tables } from '../evidence/index.ts';
-import type { TimelineLine } from './document.ts';
 import { mentionsOf, type Selector } from './filter/index.ts';
+import type { TimelineLine } from './line.ts';
 import { type Cells, titleColumns, titleOf } from './title.ts';
 
 export interface TimelineEvent {

@@ -2,7 +2,6 @@
 export type { CaseReader, EventRow, Progress, RecordDetail } from '../case/index.ts';
 export { clockText, isOff, offsetText } from './clocks.ts';
 export { type CountStep, countSteps } from './count.ts';
-export { type OtherKind, otherKinds, type TimelineLine, timelineLine } from './document.ts';
 export { type EntityPage, entityPage, type Neighbour, parseEntity } from './entity/page.ts';
 export type { EntityState } from './entity/states.ts';
 export {
@@ -37,6 +36,7 @@ export {
   configurationActions,
   configurationHistory,
 } from './history.ts';
+export { type OtherKind, otherKinds, type TimelineLine } from './line.ts';
 export { type Moments, parseMoment } from './moment.ts';
 export { type RecordLink, type RecordTitle, recordLinks, recordTitles } from './record.ts';
 export {

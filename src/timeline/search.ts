@@ -6,7 +6,6 @@ import { formatMicros, type Micros } from '../base/time.ts';
 import { type EventKind, eventKinds } from '../base/vocabulary.ts';
 import type { CaseReader, RawFind, SqlValue } from '../case/index.ts';
 import { parseRecord, type RowKind } from '../evidence/index.ts';
-import type { OtherKind, TimelineLine } from './document.ts';
 import {
   bytesTest,
   cellsOf,
@@ -17,6 +16,7 @@ import {
   type Selector,
   type ViewCells,
 } from './filter/index.ts';
+import type { OtherKind, TimelineLine } from './line.ts';
 import { recordTitles } from './record.ts';
 
 /** What is found and is no event: captured state, artifact metadata, a document, a line that nothing recognised. */

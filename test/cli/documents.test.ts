@@ -12,9 +12,9 @@ import { indexDocument } from '../../src/cli/documents/index-document.ts';
 import { casesDocument, sampleDocument } from '../../src/cli/documents/listing-documents.ts';
 import { showDocument } from '../../src/cli/documents/show-document.ts';
 import { sqlDocument } from '../../src/cli/documents/sql-document.ts';
+import { timelineLine } from '../../src/cli/documents/timeline-document.ts';
 import { views } from '../../src/cli/views.ts';
 import { diagnosisDocument, replayDocument } from '../../src/diagnosis/index.ts';
-import { timelineLine } from '../../src/timeline/index.ts';
 import { triageDocument } from '../../src/triage/index.ts';
 import { finish, runner, sampleFolder, start, temporaryFolder } from './run.ts';
 

@@ -4,7 +4,8 @@ import { caseStamp, entityText, refText, timeText } from '../../base/envelope.ts
 import { maskText } from '../../base/secrets.ts';
 import { formatMicros, type Micros } from '../../base/time.ts';
 import { type CaseReader, stampOf } from '../../case/index.ts';
-import { type EntityPage, lineOf, type TimelineEvent, timelineLine } from '../../timeline/index.ts';
+import { type EntityPage, lineOf, type TimelineEvent } from '../../timeline/index.ts';
+import { timelineLine } from './timeline-document.ts';
 
 /** `entity --json`. */
 export const entityDocument = z.object({
