@@ -54,8 +54,7 @@ const result = await build({
   platform: 'node',
   target: 'node22.15',
   jsx: 'automatic',
-  // The program connects nowhere. Yoga would load a whole HTTP client to read its own bytes from a `data:` address.
-  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
+  define: { 'process.env.NODE_ENV': '"production"' },
   external: ['better-sqlite3'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
