@@ -30,27 +30,28 @@ const screen =
   (node) =>
     inNewFolder((_folder, env) => timeUntilShown(node, [launcher, archive], env, text));
 
-/** Started by the Node at hand; and, where the program runs on another, the first screen as that one starts it. */
-function startsBy(node: string, starts: readonly Start[]): readonly (Start & { readonly node: string })[] {
-  const all = starts.map((start) => ({ ...start, node }));
-  if (node === process.execPath) return all;
-  const [first] = starts;
-  const own = { name: `${first?.name}, by Node ${process.versions.node}`, limit: null, node: process.execPath };
-  return first === undefined ? all : [...all, { ...first, ...own }];
-}
-
 export const starts: Row = {
   id: 'starts',
   async measure({ lines }) {
     const large = await archiveOf(lines);
-    const all = startsBy(nodeAtHand, [
-      { name: 'first screen, sample', limit: firstScreenLimit, timeMs: screen(sample, title) },
+    const first: Start = { name: 'first screen, sample', limit: firstScreenLimit, timeMs: screen(sample, title) };
+    const byNodeAtHand: readonly Start[] = [
+      first,
       { name: 'first screen, large archive', limit: firstScreenLimit, timeMs: screen(large, title) },
       { name: 'cause on the screen, sample', limit: null, timeMs: screen(sample, 'CONFIRMED') },
       { name: '--version', limit: null, timeMs: command('--version') },
       { name: '--help', limit: null, timeMs: command('--help') },
       { name: 'diagnose, sample', limit: null, timeMs: command('diagnose', sample) },
-    ]);
+    ];
+    const all = byNodeAtHand.map((start) => ({ ...start, node: nodeAtHand }));
+    // Where the program runs on another Node, the first screen as that one starts it.
+    if (nodeAtHand !== process.execPath)
+      all.push({
+        ...first,
+        name: `${first.name}, by Node ${process.versions.node}`,
+        limit: null,
+        node: process.execPath,
+      });
     const pairs = all.map((): Pair[] => []);
     for (let round = 1; round <= rounds; round += 1) {
       note(`  round ${round} of ${rounds}`);
