@@ -4,7 +4,7 @@ import type { Table } from './columns.ts';
 /** The fields of an object that columns are read from. */
 export interface Level {
   readonly names: readonly Uint8Array[];
-  /** The column of a field, or `-1 -` the level below it. */
+  /** The column of a field, or minus the level below it. */
   readonly leads: Int16Array;
   /** The field that followed a field last, by the one before; the last entry is for the first field. */
   readonly next: Int16Array;

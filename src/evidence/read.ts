@@ -113,7 +113,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       records += made;
       if (by !== main) strays.set(by, (strays.get(by) ?? 0) + made);
       if (by.kind === 'manifest') options.onManifest(record);
-      for (const name of by.fills) if (sinks[name].isFull) flush([name], false);
+      flush(by.fills, false);
     }
 
     function jsonLine(own: JsonKind, line: string, offset: number, length: number): void {

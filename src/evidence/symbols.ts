@@ -25,6 +25,12 @@ const freshMax = 4_096;
 /** Texts that a column met last, by a cheap hash: most values are found here without asking the table of all. */
 const nearSize = 1_024;
 
+/** Ids differ at their ends, words anywhere: the last characters and the middle one tell nearly all apart. */
+function slotOf(length: number, last: number, second: number, third: number, middle: number): number {
+  const hash = last + 31 * second + 961 * third + 29_791 * (middle + length);
+  return (hash ^ (hash >>> 10)) & (nearSize - 1);
+}
+
 export function createSymbols(): Symbols {
   const numbers = new Map<string, number>();
   let fresh: string[] = [];
@@ -32,8 +38,6 @@ export function createSymbols(): Symbols {
   function column(): SymbolColumn {
     const nearTexts: string[] = new Array<string>(nearSize).fill('');
     const nearNumbers = new Int32Array(nearSize).fill(-1);
-    const nearBytes: (Uint8Array | null)[] = new Array<Uint8Array | null>(nearSize).fill(null);
-    const nearByteNumbers = new Int32Array(nearSize).fill(-1);
     let asked = 0;
     let brought = 0;
 
@@ -50,57 +54,54 @@ export function createSymbols(): Symbols {
       return number;
     }
 
+    function remembered(text: string, slot: number): number {
+      const number = slow(text);
+      if (number >= 0) {
+        nearTexts[slot] = text;
+        nearNumbers[slot] = number;
+      }
+      return number;
+    }
+
+    function near(slot: number): number {
+      asked += 1;
+      return nearNumbers[slot] as number;
+    }
+
     return {
       of(text) {
         const { length } = text;
-        // Ids differ at their ends, words anywhere: the last characters and the middle one tell nearly all apart.
-        const hash =
+        const slot =
           length === 0
             ? 0
-            : text.charCodeAt(length - 1) +
-              31 * text.charCodeAt(length > 1 ? length - 2 : 0) +
-              961 * text.charCodeAt(length > 2 ? length - 3 : 0) +
-              29_791 * (text.charCodeAt(length >> 1) + length);
-        const slot = (hash ^ (hash >>> 10)) & (nearSize - 1);
-        if (nearTexts[slot] === text) {
-          const near = nearNumbers[slot] as number;
-          if (near >= 0) {
-            asked += 1;
-            return near;
-          }
-        }
-        const number = slow(text);
-        if (number >= 0) {
-          nearTexts[slot] = text;
-          nearNumbers[slot] = number;
-        }
-        return number;
+            : slotOf(
+                length,
+                text.charCodeAt(length - 1),
+                text.charCodeAt(length > 1 ? length - 2 : 0),
+                text.charCodeAt(length > 2 ? length - 3 : 0),
+                text.charCodeAt(length >> 1),
+              );
+        return nearTexts[slot] === text && (nearNumbers[slot] as number) >= 0 ? near(slot) : remembered(text, slot);
       },
       ofAscii(bytes, from, to) {
         const length = to - from;
-        const hash =
+        const slot =
           length === 0
             ? 0
-            : (bytes[to - 1] as number) +
-              31 * (bytes[to - (length > 1 ? 2 : 1)] as number) +
-              961 * (bytes[to - (length > 2 ? 3 : length)] as number) +
-              29_791 * ((bytes[from + (length >> 1)] as number) + length);
-        const slot = (hash ^ (hash >>> 10)) & (nearSize - 1);
-        const near = nearBytes[slot] as Uint8Array | null;
-        if (near !== null && near.length === length) {
-          let i = 0;
-          while (i < length && near[i] === bytes[from + i]) i += 1;
-          if (i === length) {
-            asked += 1;
-            return nearByteNumbers[slot] as number;
-          }
+            : slotOf(
+                length,
+                bytes[to - 1] as number,
+                bytes[length > 1 ? to - 2 : from] as number,
+                bytes[length > 2 ? to - 3 : from] as number,
+                bytes[from + (length >> 1)] as number,
+              );
+        const text = nearTexts[slot] as string;
+        if (text.length === length && (nearNumbers[slot] as number) >= 0) {
+          let same = 0;
+          while (same < length && text.charCodeAt(same) === bytes[from + same]) same += 1;
+          if (same === length) return near(slot);
         }
-        const number = slow(bytes.toString('latin1', from, to));
-        if (number >= 0) {
-          nearBytes[slot] = Uint8Array.from(bytes.subarray(from, to));
-          nearByteNumbers[slot] = number;
-        }
-        return number;
+        return remembered(bytes.toString('latin1', from, to), slot);
       },
     };
   }
