@@ -50,7 +50,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
   const totalBytes = opened.reduce((sum, archive) => sum + archive.totalBytes, 0);
   const writer = startWriter(file);
   const packing = startPacking();
-  const raw = createRawStore(packing.room);
+  const raw = createRawStore();
   const read: ReadArchive[] = [];
   const known = new Map<string, ReadMember>();
   const stopped = (): Failure | null =>
@@ -87,13 +87,13 @@ export async function buildCase(paths: readonly string[], file: string, options:
     dialects: options.dialects,
   });
 
-  async function send(packed: readonly Packed[]): Promise<void> {
+  async function send({ blocks, words }: Packed): Promise<void> {
     const message = {
       say: 'data',
       symbols: fresh,
       batches,
-      blocks: packed.flatMap(({ blocks }) => blocks),
-      accelerators: [...keyRows, ...packed.flatMap(({ words }) => words)],
+      blocks,
+      accelerators: [...keyRows, ...words],
     } as const;
     batches = [];
     fresh = [];

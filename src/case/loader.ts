@@ -125,10 +125,8 @@ export function createLoader(db: Database.Database, kind: RowKind, along: Along)
         let value: Value = null;
         if (!Number.isNaN(cell)) {
           const how = decode[i];
-          if (how === asNumber) value = cell;
-          else if (how === asSymbol && cell >= 0) {
-            value = cell;
-          } else {
+          if (how === asNumber || (how === asSymbol && cell >= 0)) value = cell;
+          else {
             const length = how === asSymbol ? -1 - cell : cell;
             starts[i] = textAt;
             const piece = text.slice(textAt, textAt + length);

@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../base/worker-url.ts';
 import { createNews } from './news.ts';
 import type { FromPacking, Packed, RawBlock, ToPacking } from './protocol.ts';
-import { blockBytes } from './raw-store.ts';
 
 /** Blocks under way to the thread, which bounds its memory. */
 const underWayMax = 8;
@@ -10,12 +9,10 @@ const underWayMax = 8;
 /** The thread that packs blocks. Throws what it threw. */
 export interface PackingThread {
   readonly add: (block: RawBlock) => Promise<void>;
-  /** Room for a block: what is left to the collector would pile up, since memory outside the heap hurries it little. */
-  readonly room: () => ArrayBuffer;
   /** What was packed since. */
-  readonly take: () => readonly Packed[];
+  readonly take: () => Packed;
   /** The rest, when all is packed. */
-  readonly finish: () => Promise<readonly Packed[]>;
+  readonly finish: () => Promise<Packed>;
   readonly close: () => Promise<void>;
 }
 
@@ -23,7 +20,6 @@ export function startPacking(): PackingThread {
   const worker = new Worker(workerUrl('case/packing'));
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let packed: Packed[] = [];
-  const rooms: ArrayBuffer[] = [];
   let underWay = 0;
   let done = false;
   let defect: Error | null = null;
@@ -34,10 +30,8 @@ export function startPacking(): PackingThread {
   };
   worker.on('message', (message: FromPacking) => {
     packed.push(message.packed);
-    if (message.say === 'packed') {
-      underWay -= 1;
-      rooms.push(message.room);
-    } else done = true;
+    if (message.say === 'packed') underWay -= 1;
+    else done = true;
     changed();
   });
   worker.on('error', (error) => {
@@ -50,10 +44,10 @@ export function startPacking(): PackingThread {
   });
   const tell = (message: ToPacking, moved: readonly ArrayBuffer[]): void => worker.postMessage(message, moved);
 
-  function take(): readonly Packed[] {
+  function take(): Packed {
     const taken = packed;
     packed = [];
-    return taken;
+    return { blocks: taken.flatMap(({ blocks }) => blocks), words: taken.flatMap(({ words }) => words) };
   }
 
   return {
@@ -62,7 +56,6 @@ export function startPacking(): PackingThread {
       underWay += 1;
       tell({ say: 'block', block }, [block.bytes.buffer]);
     },
-    room: () => rooms.pop() ?? new ArrayBuffer(blockBytes),
     take,
     async finish() {
       tell({ say: 'finish' }, []);

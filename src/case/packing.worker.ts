@@ -5,15 +5,14 @@ import type { FromPacking, ToPacking } from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('blocks are packed in a worker only');
-const answer = (message: FromPacking, moved: readonly ArrayBuffer[]): void => port.postMessage(message, moved);
+const answer = (message: FromPacking): void => port.postMessage(message);
 
 const packing = createPacking();
 port.on('message', (message: ToPacking) => {
   if (message.say === 'block') {
-    const room = message.block.bytes.buffer;
-    answer({ say: 'packed', packed: packing.add(message.block), room }, [room]);
+    answer({ say: 'packed', packed: packing.add(message.block) });
     return;
   }
-  if (message.say === 'finish') answer({ say: 'done', packed: packing.end() }, []);
+  if (message.say === 'finish') answer({ say: 'done', packed: packing.end() });
   port.close();
 });

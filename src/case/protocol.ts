@@ -47,10 +47,11 @@ export type ToPacking =
   /** Give up: nothing more is wanted. */
   | { readonly say: 'abandon' };
 
-/** Its answers: one `packed` for each `block`, whose room it gives back, and `done` at the end. */
-export type FromPacking =
-  | { readonly say: 'packed'; readonly packed: Packed; readonly room: ArrayBuffer }
-  | { readonly say: 'done'; readonly packed: Packed };
+/** Its answers: one `packed` for each `block`, and `done` at the end. */
+export interface FromPacking {
+  readonly say: 'packed' | 'done';
+  readonly packed: Packed;
+}
 
 export interface MemberRecord {
   readonly id: number;

@@ -12,20 +12,19 @@ export interface RawStore {
   readonly take: (rest: boolean) => RawBlock[];
 }
 
-/** `room` gives `blockBytes` of memory for each block. */
-export function createRawStore(room: () => ArrayBuffer): RawStore {
-  let block = new Uint8Array(room());
+export function createRawStore(): RawStore {
+  let block = new Uint8Array(blockBytes);
   let used = 0;
   let first = 0;
   let full: RawBlock[] = [];
   let cuts: number[] = [];
 
   function close(): void {
-    full.push({ first, bytes: block.subarray(0, used), cuts });
+    full.push({ first, bytes: used === block.length ? block : block.slice(0, used), cuts });
     cuts = [];
     first += used;
     used = 0;
-    block = new Uint8Array(room());
+    block = new Uint8Array(blockBytes);
   }
 
   return {

@@ -7,7 +7,7 @@ import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
 import { createMentionWriter } from './mentions.ts';
-import type { CaseEnd, NumberedBatch, PackedBlock } from './protocol.ts';
+import type { CaseEnd, NumberedBatch, ToWriter } from './protocol.ts';
 import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
 import {
   clockWorld,
@@ -21,12 +21,7 @@ import {
 import { openYearless } from './yearless.ts';
 
 export interface CaseWriter {
-  readonly write: (data: {
-    readonly symbols: readonly string[];
-    readonly batches: readonly NumberedBatch[];
-    readonly blocks: readonly PackedBlock[];
-    readonly accelerators: readonly AcceleratorRow[];
-  }) => void;
+  readonly write: (data: Extract<ToWriter, { say: 'data' }>) => void;
   readonly finish: (end: CaseEnd) => void;
   readonly abandon: () => void;
 }

@@ -147,7 +147,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
     while (start < to) {
       const end = wordEnd(bytes, start, to);
       if (end === to) break;
-      if (end - start >= wordMin) put(hashOf(view, start, end, end - start));
+      word(start, end);
       if (end > start && (bytes[start] as number) <= nine) {
         const afterPoint = isAfterPoint(bytes, from, start);
         // An exponent ends in a digit.
@@ -170,8 +170,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
 
   /** The end of the word that the block before left open: where the next may begin, or beyond `to` where it is open still. */
   function goOn(bytes: Uint8Array, from: number, to: number): number {
-    let end = from;
-    while (end < to && isWordByte[bytes[end] as number] === 1) end += 1;
+    const end = wordEnd(bytes, from, to);
     open = {
       sample: sampleOf(Buffer.concat([open.sample, sampleOf(bytes.subarray(from, end))])),
       length: open.length + end - from,
@@ -208,8 +207,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
       const code = Number.parseInt(String.fromCharCode(...bytes.subarray(at + 2, from)), 16);
       if (code < 128 && isWordByte[code] === 1) isAny = true;
     }
-    let end = from;
-    while (end < to && isWordByte[bytes[end] as number] === 1) end += 1;
+    const end = wordEnd(bytes, from, to);
     if (end < to) word(from, end);
     else {
       isAny = true;
