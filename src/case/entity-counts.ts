@@ -1,5 +1,6 @@
 import { eventKinds } from '../base/vocabulary.ts';
 import { type Column, cellForm, leadingCells, type RowKind, tables } from '../evidence/index.ts';
+import { textAt } from './text-at.ts';
 
 interface Counter {
   /** Whether a record names an entity of the kind at all. */
@@ -11,7 +12,7 @@ interface Counter {
 
 /** Where the text of a row's cells lies: `starts` by cell of the row. */
 export interface RowText {
-  readonly text: string;
+  readonly text: Uint8Array;
   readonly starts: Int32Array;
 }
 
@@ -130,7 +131,7 @@ export function createEntityCounts(symbolText: (id: number) => string): EntityCo
       if (!isText) return true;
       const length = place.isText ? cell : -1 - cell;
       const known = symbolText(symbol);
-      if (known.length === length && text.startsWith(known, starts[place.cell] as number)) return true;
+      if (known.length <= length && textAt(text, starts[place.cell] as number, length) === known) return true;
     }
     return false;
   }

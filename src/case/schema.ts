@@ -4,7 +4,7 @@ import { type Column, cellForm, type LinkRole, type RowKind, rowKinds, type Tabl
 
 /** `INQC`, so that `file` and we know a case from another SQLite database. */
 export const applicationId = 0x49_4e_51_43;
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 const affinity = (column: Column): string => {
   if (column.type === 'hex') return '';

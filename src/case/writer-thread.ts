@@ -46,7 +46,7 @@ export function startWriter(file: string): Writer {
       if (failure !== null) return;
       underWay += 1;
       const moved: ArrayBuffer[] = [];
-      for (const batch of message.batches) moved.push(batch.cells.buffer);
+      for (const batch of message.batches) moved.push(batch.cells.buffer, batch.text.buffer);
       worker.postMessage(message, moved);
     },
     async finish(end) {

@@ -3,12 +3,14 @@ import { cellsOf, type RowKind } from '../evidence/index.ts';
 import { createBucketWriter } from './accelerators/buckets.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
 import { type AcceleratorRow, acceleratorStatements } from './accelerators/tables.ts';
+import { type GraftedTable, graft } from './bulk-load/graft.ts';
+import { createRowPages } from './bulk-load/row-pages.ts';
 import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
 import { createMentionWriter } from './mentions.ts';
 import type { CaseEnd, NumberedBatch, ToWriter } from './protocol.ts';
-import { applicationId, indexStatements, schemaVersion, tableStatements, viewStatements } from './schema.ts';
+import { applicationId, indexStatements, schemaVersion, tableName, tableStatements, viewStatements } from './schema.ts';
 import {
   clockWorld,
   countMemberTimes,
@@ -26,14 +28,15 @@ export interface CaseWriter {
   readonly abandon: () => void;
 }
 
+const pageSize = 8192;
+
 /** A file that nobody reads yet needs no journal: a run that is killed leaves only a temporary file. */
 export function openWriter(file: string): CaseWriter {
   const db = new Database(file);
-  db.pragma('page_size = 8192');
+  db.pragma(`page_size = ${pageSize}`);
   // OFF is refused by a defensive build; in memory it costs nothing, since all pages are new.
   db.pragma('journal_mode = MEMORY');
   db.pragma('synchronous = OFF');
-  db.pragma('locking_mode = EXCLUSIVE');
   db.pragma('cache_size = -8192');
   db.pragma('temp_store = MEMORY');
   db.pragma(`application_id = ${applicationId}`);
@@ -59,11 +62,16 @@ export function openWriter(file: string): CaseWriter {
   const yearless = openYearless(db);
   const mentions = createMentionWriter(db);
   const loaders = new Map<RowKind, (batch: NumberedBatch) => void>();
+  const pages = createRowPages(`${file}-rows`, pageSize);
+  const grafted: GraftedTable[] = [];
+  const rootOf = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck();
 
   function loader(kind: RowKind): (batch: NumberedBatch) => void {
     const known = loaders.get(kind);
     if (known !== undefined) return known;
-    const made = createLoader(db, kind, along);
+    const leaves = pages.table();
+    grafted.push({ root: rootOf.get(tableName(kind)) as number, leaves });
+    const made = createLoader(db, kind, leaves, along);
     loaders.set(kind, made);
     return made;
   }
@@ -85,6 +93,11 @@ export function openWriter(file: string): CaseWriter {
       for (const { table, id, z } of accelerators) insertRow[table].run(id, bufferOf(z));
     },
     finish(end) {
+      along.messages.end();
+      db.exec('COMMIT');
+      graft(file, pageSize, pages, grafted);
+      pages.close();
+      db.exec('BEGIN');
       writeEnd(db, end);
       rememberOwnTimes(db);
       placeByMember(db);
@@ -92,7 +105,6 @@ export function openWriter(file: string): CaseWriter {
       placeByClocks(clockWorld(db, end, symbolText));
       countMemberTimes(db, along.buckets);
       countMoves(db, along.buckets);
-      along.messages.end();
       along.buckets.end();
       for (const statement of indexStatements) db.exec(statement);
       markResets(db);
@@ -106,6 +118,7 @@ export function openWriter(file: string): CaseWriter {
       db.close();
     },
     abandon() {
+      pages.close();
       db.close();
     },
   };

@@ -4,10 +4,10 @@ import type { SymbolColumn, Symbols } from './symbols.ts';
 import { type RowKind, tables } from './tables.ts';
 
 /**
- * Rows on their way to the thread that writes them. One double a cell, and one string for all text of the batch: both cross
- * a thread at the price of a copy of memory, while an array of mixed values would be walked value by value on both sides.
+ * Rows on their way to the thread that writes them. One double a cell, and all text of the batch in one piece: both change hands
+ * as they lie in memory, while an array of mixed values would be walked value by value on both sides.
  *
- * A cell is NaN for NULL. Of a number it is the number; of text the length of the next piece of `text`;
+ * A cell is NaN for NULL. Of a number it is the number; of text the length of the next piece of `text` in bytes;
  * of a symbol its number, or `-1 - length` of the next piece of `text`.
  */
 export interface RowBatch {
@@ -15,7 +15,8 @@ export interface RowBatch {
   readonly rows: number;
   /** `rows` times off, len, ts and the columns of the table, and extra. */
   readonly cells: Float64Array<ArrayBuffer>;
-  readonly text: string;
+  /** UTF-8. */
+  readonly text: Uint8Array<ArrayBuffer>;
   /** Entities that rows name outside of their columns. */
   readonly mentions: readonly RowMention[];
 }
@@ -53,7 +54,12 @@ export const cellsOf = (kind: RowKind): number =>
   leadingCells + tables[kind].columns.length + (tables[kind].extra ? 1 : 0);
 
 const rowsMax = 1_024;
-const charsMax = 1 << 18;
+const bytesMax = 1 << 18;
+
+/** What a UTF-16 unit takes at most in UTF-8. */
+const unitBytes = 3;
+/** Up to so many bytes a loop is quicker than a call. */
+const shortBytes = 48;
 
 /** Collects the rows of one table. A row counts only when `commit` is called, so that a record that fails leaves nothing. */
 export class RowSink {
@@ -62,18 +68,14 @@ export class RowSink {
   readonly #symbols: readonly SymbolColumn[];
   readonly #width: number;
   #cells: Float64Array<ArrayBuffer>;
-  #texts: string[] = [];
-  /** Text of rows from ASCII bytes, which comes after `#texts`: one string for many cells. */
-  #ascii = Buffer.allocUnsafe(1 << 12);
-  #asciiBytes = 0;
-  #asciiMark = 0;
-  #chars = 0;
+  #text = Buffer.allocUnsafe(1 << 12);
+  #textAt = 0;
+  /** Where the text of the rows ends that were committed. */
+  #textMark = 0;
   #rows = 0;
   #taken = 0;
   #at = 0;
   #rowAt = 0;
-  #textsMark = 0;
-  #charsMark = 0;
   #mentions: RowMention[] = [];
 
   constructor(table: RowKind, symbols: Symbols) {
@@ -93,16 +95,14 @@ export class RowSink {
   }
 
   get isFull(): boolean {
-    return this.#rows >= rowsMax || this.#chars >= charsMax;
+    return this.#rows >= rowsMax || this.#textMark >= bytesMax;
   }
 
   /** Starts a row; one that was started and not committed is forgotten. */
   begin(offset: number, length: number, ts: number): void {
     this.#rowAt = this.#rows * this.#width;
     this.#at = this.#rowAt;
-    if (this.#texts.length > this.#textsMark) this.#texts.length = this.#textsMark;
-    this.#chars = this.#charsMark;
-    this.#asciiBytes = this.#asciiMark;
+    this.#textAt = this.#textMark;
     if (this.#at + this.#width > this.#cells.length) {
       const larger = new Float64Array(this.#cells.length * 2);
       larger.set(this.#cells);
@@ -123,11 +123,10 @@ export class RowSink {
   }
 
   text(value: string): void {
-    this.#cells[this.#at++] = value.length;
-    this.#push(value);
+    this.#cells[this.#at++] = this.#put(value);
   }
 
-  /** The text of the bytes, which are ASCII. A row is of strings or of bytes, never of both. */
+  /** The text of the bytes, which are ASCII. */
   asciiText(bytes: Buffer, from: number, to: number): void {
     this.#cells[this.#at++] = to - from;
     this.#append(bytes, from, to);
@@ -141,41 +140,42 @@ export class RowSink {
 
   symbol(value: string): void {
     const number = (this.#symbols[this.#at - this.#rowAt] as SymbolColumn).of(value);
-    if (number >= 0) {
-      this.#cells[this.#at++] = number;
-      return;
-    }
-    this.#cells[this.#at++] = -1 - value.length;
-    this.#push(value);
+    this.#cells[this.#at++] = number >= 0 ? number : -1 - this.#put(value);
   }
 
-  #push(value: string): void {
-    if (this.#asciiMark > 0) this.#closeAscii();
-    this.#texts.push(value);
-    this.#chars += value.length;
+  /** Says how many bytes it takes. */
+  #put(value: string): number {
+    const { length } = value;
+    this.#reserve(length * unitBytes);
+    const into = this.#text;
+    const start = this.#textAt;
+    let done = 0;
+    if (length <= shortBytes)
+      for (; done < length; done++) {
+        const unit = value.charCodeAt(done);
+        if (unit > 0x7f) break;
+        into[start + done] = unit;
+      }
+    const bytes = done === length ? length : into.write(value, start, 'utf8');
+    this.#textAt = start + bytes;
+    return bytes;
   }
 
   #append(bytes: Buffer, from: number, to: number): void {
     const length = to - from;
-    if (this.#asciiBytes + length > this.#ascii.length) {
-      const larger = Buffer.allocUnsafe(2 * (this.#asciiBytes + length));
-      larger.set(this.#ascii.subarray(0, this.#asciiBytes));
-      this.#ascii = larger;
-    }
-    const into = this.#ascii;
-    let at = this.#asciiBytes;
-    if (length > 48) into.set(bytes.subarray(from, to), at);
+    this.#reserve(length);
+    const into = this.#text;
+    let at = this.#textAt;
+    if (length > shortBytes) bytes.copy(into, at, from, to);
     else for (let i = from; i < to; i++) into[at++] = bytes[i] as number;
-    this.#asciiBytes += length;
-    this.#chars += length;
+    this.#textAt += length;
   }
 
-  /** What was committed as bytes becomes a string, before a string comes after it. */
-  #closeAscii(): void {
-    this.#texts.push(this.#ascii.toString('latin1', 0, this.#asciiMark));
-    this.#textsMark += 1;
-    this.#asciiMark = 0;
-    this.#asciiBytes = 0;
+  #reserve(bytes: number): void {
+    if (this.#textAt + bytes <= this.#text.length) return;
+    const larger = Buffer.allocUnsafe(2 * (this.#textAt + bytes));
+    this.#text.copy(larger, 0, 0, this.#textAt);
+    this.#text = larger;
   }
 
   /** What the row that was committed last names besides its columns. */
@@ -186,29 +186,23 @@ export class RowSink {
   commit(): void {
     if (this.#at !== (this.#rows + 1) * this.#width) throw new Error(`a row of ${this.table} has the wrong width`);
     this.#rows += 1;
-    this.#textsMark = this.#texts.length;
-    this.#charsMark = this.#chars;
-    this.#asciiMark = this.#asciiBytes;
+    this.#textMark = this.#textAt;
   }
 
   /** The rows so far, and an empty sink; null where there are none. */
   take(): RowBatch | null {
     if (this.#rows === 0) return null;
-    this.#texts.length = this.#textsMark;
-    if (this.#asciiMark > 0) this.#closeAscii();
     const batch: RowBatch = {
       table: this.table,
       rows: this.#rows,
       cells: this.#cells.slice(0, this.#rows * this.#width),
-      text: this.#texts.join(''),
+      text: Uint8Array.prototype.slice.call(this.#text, 0, this.#textMark) as Uint8Array<ArrayBuffer>,
       mentions: this.#mentions,
     };
     this.#taken += this.#rows;
     this.#rows = 0;
-    this.#texts = [];
-    this.#chars = 0;
-    this.#textsMark = 0;
-    this.#charsMark = 0;
+    this.#textAt = 0;
+    this.#textMark = 0;
     this.#mentions = [];
     return batch;
   }

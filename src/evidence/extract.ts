@@ -58,9 +58,6 @@ export function jsonText(value: Json): string {
   }
 }
 
-const hexText = /^(?:[0-9a-f]{2})+$/;
-export const isPackableHex = (text: string): boolean => hexText.test(text);
-
 /**
  * Writes the value as a cell; false where its type is not the column's: then the cell is NULL and the value belongs to `extra`.
  * An integer given as text, or text given as an integer, is taken where nothing is lost.

@@ -3,7 +3,6 @@ export { type ApprovalText, parseApproval } from './approval-text.ts';
 export { type CellForm, cellForm, cellsOf, leadingCells, type RowBatch, type RowMention } from './batch.ts';
 export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
 export { type DialectFile, readDialects, type UserDialect } from './dialects/index.ts';
-export { isPackableHex } from './extract.ts';
 export { timeFormBit } from './fast-time.ts';
 export {
   dialectText,

@@ -90,7 +90,7 @@ describe('what they keep', () => {
       const kind = kinds[n % 3] ?? null;
       // Numbers that are far apart begin another run.
       const number = n < 5_000 ? n : n + 2 ** 24;
-      writer.add(`<${text}>`, 1, 1 + text.length, kind === null ? 0 : kindMix(kind), number);
+      writer.add(Buffer.from(`<${text}>`), 1, 1 + text.length, kind === null ? 0 : kindMix(kind), number);
       put(text, number);
       if (kind !== null) put(`${kind}:${text}`, number);
     }

@@ -58,7 +58,7 @@ function decode(batch: RowBatch, symbols: readonly string[]): Record<string, unk
       else if (form === 'symbol' && cell >= 0) record[name] = symbols[cell];
       else {
         const length = form === 'symbol' ? -1 - cell : cell;
-        record[name] = batch.text.slice(at, at + length);
+        record[name] = Buffer.from(batch.text.subarray(at, at + length)).toString('utf8');
         at += length;
       }
     });

@@ -21,9 +21,14 @@ const pageIds = 2 ** 32;
 
 const hash = createTextHash();
 
+function takeText(text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  hash.take(bytes, 0, bytes.length);
+}
+
 /** What the lower half is mixed with for ids of a kind of entity; 0 for ids of none. */
 export function kindMix(kind: string): number {
-  hash.take(kind, 0, kind.length);
+  takeText(kind);
   return hash.low() | 1;
 }
 
@@ -43,7 +48,7 @@ const newRun = (): Run => ({
 
 export interface HitWriter {
   /** The text is `source` from `from` to before `to`; `mix` 0 means that it names no entity. */
-  readonly add: (source: string, from: number, to: number, mix: number, n: number) => void;
+  readonly add: (source: Uint8Array, from: number, to: number, mix: number, n: number) => void;
   readonly end: () => void;
 }
 
@@ -126,14 +131,22 @@ function page(run: Run, order: Uint32Array, from: number, to: number, base: numb
   const count = to - from;
   const bytes = Buffer.allocUnsafe(headBytes + count * entryBytes);
   bytes.writeDoubleLE(base, 0);
-  let highAt = headBytes;
-  let lowAt = highAt + count * 4;
-  let nAt = lowAt + count * 4;
-  for (let i = from; i < to; i++) {
-    const place = order[i] as number;
-    highAt = bytes.writeUInt32LE(run.high[place] as number, highAt);
-    lowAt = bytes.writeUInt32LE(run.low[place] as number, lowAt);
-    nAt = bytes.writeUIntLE((run.n[place] as number) - base, nAt, 3);
+  const put = (at: number, value: number): void => {
+    bytes[at] = value;
+    bytes[at + 1] = value >>> 8;
+    bytes[at + 2] = value >>> 16;
+  };
+  const lowAt = headBytes + count * 4;
+  const nAt = lowAt + count * 4;
+  for (let i = 0; i < count; i++) {
+    const place = order[from + i] as number;
+    const high = run.high[place] as number;
+    const low = run.low[place] as number;
+    put(headBytes + i * 4, high);
+    bytes[headBytes + i * 4 + 3] = high >>> 24;
+    put(lowAt + i * 4, low);
+    bytes[lowAt + i * 4 + 3] = low >>> 24;
+    put(nAt + i * 3, (run.n[place] as number) - base);
   }
   return bytes;
 }
@@ -152,7 +165,7 @@ export function openHits(db: Database.Database): Hits {
 
   return {
     find(text, kind) {
-      hash.take(text, 0, text.length);
+      takeText(text);
       const high = hash.high();
       const low = hash.low();
       const wanted = kind === null ? null : (low ^ kindMix(kind)) >>> 0;
@@ -183,7 +196,7 @@ export function sortedOnce(numbers: number[]): number[] {
 export function countEntities(db: Database.Database, others: Iterable<readonly [string, string]>): number {
   const extra = new Map<number, bigint[]>();
   for (const [kind, id] of others) {
-    hash.take(id, 0, id.length);
+    takeText(id);
     const [high, low] = [hash.high(), hash.low()];
     const key = (BigInt(high) << 32n) | BigInt((low ^ kindMix(kind)) >>> 0);
     const slice = high >>> 24;

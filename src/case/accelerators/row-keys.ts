@@ -1,6 +1,7 @@
 import { eventKinds } from '../../base/vocabulary.ts';
 import { type Column, cellForm, cellsOf, leadingCells, type RowKind, tables } from '../../evidence/index.ts';
 import type { NumberedBatch } from '../protocol.ts';
+import { textAt } from '../text-at.ts';
 import { createHitWriter, kindMix } from './hits.ts';
 import { createPostingWriter } from './postings.ts';
 import type { AcceleratorRow } from './tables.ts';
@@ -78,7 +79,7 @@ export function createRowKeys(symbolText: (id: number) => string, write: (row: A
     { mix, kindCell }: KeyCell,
     cells: Float64Array,
     at: number,
-    text: string,
+    text: Uint8Array,
     starts: Int32Array,
   ): number {
     if (kindCell < 0) return mix;
@@ -86,7 +87,7 @@ export function createRowKeys(symbolText: (id: number) => string, write: (row: A
     if (Number.isNaN(symbol)) return 0;
     if (symbol < 0) {
       const start = starts[kindCell] as number;
-      return kindMix(text.slice(start, start - 1 - symbol));
+      return kindMix(textAt(text, start, -1 - symbol));
     }
     mixes[symbol] ??= kindMix(symbolText(symbol));
     return mixes[symbol] as number;
@@ -97,7 +98,7 @@ export function createRowKeys(symbolText: (id: number) => string, write: (row: A
       const plan = plans.get(table) ?? planOf(table);
       plans.set(table, plan);
       const { width, how, isPosted, keys, starts } = plan;
-      let textAt = 0;
+      let from = 0;
       for (let row = 0; row < rows; row++) {
         const at = row * width;
         const n = firstN + row;
@@ -108,8 +109,8 @@ export function createRowKeys(symbolText: (id: number) => string, write: (row: A
             if (isPosted[i] === 1) postings.add(cell, n);
             continue;
           }
-          starts[i] = textAt;
-          textAt += how[i] === asSymbol ? -1 - cell : cell;
+          starts[i] = from;
+          from += how[i] === asSymbol ? -1 - cell : cell;
         }
         for (const key of keys) {
           const cell = cells[at + key.cell] as number;

@@ -1,0 +1,155 @@
+/** Rows of a batch as the records of SQLite's file format, section 2.1. */
+import { type Column, cellForm, cellsOf, leadingCells, type RowKind, tables } from '../../evidence/index.ts';
+import type { NumberedBatch } from '../protocol.ts';
+import { putVarint } from './varint.ts';
+
+/** Serial types of what is no text and no blob. */
+const serialNull = 0;
+const serialInt64 = 6;
+const serialDouble = 7;
+const serialZero = 8;
+const serialOne = 9;
+
+/** How the cells of a column are read. */
+const asNumber = 0;
+const asText = 1;
+const asSymbol = 2;
+const asHex = 3;
+
+/** Bytes of the longest number, and of the longest serial type. */
+const numberBytes = 8;
+const serialBytes = 9;
+/** Room for the length of a record's head, which stands before it. */
+const lengthBytes = 2;
+/** Up to so many bytes a loop is quicker than a call. */
+const shortBytes = 64;
+
+/** A record in two parts, valid until the next is made: serial types from `from` to before `to`, and the first `length` bytes of values. */
+export interface RecordParts {
+  readonly types: Buffer;
+  from: number;
+  to: number;
+  values: Buffer;
+  length: number;
+}
+
+/** The rows of a batch, one after another. */
+export interface RecordWalk {
+  /** Where the text of each cell begins in the batch's, of the row that was made last. */
+  readonly starts: Int32Array;
+  readonly next: () => RecordParts;
+}
+
+/** Makes the records of a table's batches: the number that is the row's key, then every cell. */
+export function createRecords(kind: RowKind): (batch: NumberedBatch) => RecordWalk {
+  const width = cellsOf(kind);
+  const how = new Uint8Array(width);
+  tables[kind].columns.forEach((column: Column, index) => {
+    const form = cellForm(column);
+    how[leadingCells + index] =
+      column.type === 'hex' ? asHex : form === 'number' ? asNumber : form === 'text' ? asText : asSymbol;
+  });
+  if (tables[kind].extra) how[width - 1] = asText;
+
+  const starts = new Int32Array(width);
+  const types = Buffer.alloc(lengthBytes + 1 + width * serialBytes);
+  const parts: RecordParts = { types, from: 0, to: 0, values: Buffer.alloc(0), length: 0 };
+
+  return ({ cells, text }) => {
+    const most = text.length + width * numberBytes;
+    if (parts.values.length < most) parts.values = Buffer.allocUnsafe(most * 2);
+    const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
+    const into = parts.values;
+    let row = 0;
+    let textAt = 0;
+
+    function next(): RecordParts {
+      const first = row * width;
+      row += 1;
+      let typeAt = lengthBytes;
+      // The key stands in the tree, not in the record.
+      types[typeAt++] = serialNull;
+      let at = 0;
+      for (let i = 0; i < width; i++) {
+        const cell = cells[first + i] as number;
+        if (Number.isNaN(cell)) {
+          types[typeAt++] = serialNull;
+          continue;
+        }
+        const form = how[i] as number;
+        if (form === asNumber || (form === asSymbol && cell >= 0)) {
+          if (cell === 0 || cell === 1) types[typeAt++] = cell === 0 ? serialZero : serialOne;
+          else if (cell === (cell | 0)) {
+            const small = cell | 0;
+            const size =
+              small >= -0x80 && small < 0x80
+                ? 1
+                : small >= -0x8000 && small < 0x8000
+                  ? 2
+                  : small >= -0x80_0000 && small < 0x80_0000
+                    ? 3
+                    : 4;
+            types[typeAt++] = size;
+            for (let shift = (size - 1) * 8; shift >= 0; shift -= 8) into[at++] = small >> shift;
+          } else if (Number.isSafeInteger(cell)) {
+            types[typeAt++] = serialInt64;
+            const high = Math.floor(cell / 0x1_0000_0000);
+            const low = cell - high * 0x1_0000_0000;
+            into[at] = high >> 24;
+            into[at + 1] = high >> 16;
+            into[at + 2] = high >> 8;
+            into[at + 3] = high;
+            into[at + 4] = low >>> 24;
+            into[at + 5] = low >>> 16;
+            into[at + 6] = low >>> 8;
+            into[at + 7] = low;
+            at += numberBytes;
+          } else {
+            types[typeAt++] = serialDouble;
+            at = into.writeDoubleBE(cell, at);
+          }
+          continue;
+        }
+        const length = form === asSymbol ? -1 - cell : cell;
+        starts[i] = textAt;
+        const end = textAt + length;
+        let size = form === asHex ? packHex(bytes, textAt, end, into, at) : notPacked;
+        const isText = form === asText || (form === asHex && size === notPacked);
+        if (size === notPacked) {
+          size = length;
+          if (length > shortBytes) bytes.copy(into, at, textAt, end);
+          else for (let from = textAt, to = at; from < end; ) into[to++] = bytes[from++] as number;
+        }
+        textAt = end;
+        at += size;
+        typeAt = putVarint(types, typeAt, size * 2 + (isText ? 13 : 12));
+      }
+      const before = typeAt - lengthBytes + 1 < 0x80 ? 1 : 2;
+      parts.from = lengthBytes - before;
+      parts.to = typeAt;
+      parts.length = at;
+      putVarint(types, parts.from, parts.to - parts.from);
+      return parts;
+    }
+    return { starts, next };
+  };
+}
+
+const notPacked = -1;
+const notHex = 255;
+/** Values of the digits of lower-case hexadecimal. */
+const digits = new Uint8Array(256).fill(notHex);
+for (let value = 0; value < 16; value++) digits[value.toString(16).charCodeAt(0)] = value;
+
+/** Writes the bytes that lower-case hexadecimal says, and says how many; `notPacked` where the text is something else. */
+function packHex(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): number {
+  if (start === end || (end - start) % 2 !== 0) return notPacked;
+  let wrong = 0;
+  for (let i = start, to = at; i < end; i += 2) {
+    const high = digits[from[i] as number] as number;
+    const low = digits[from[i + 1] as number] as number;
+    wrong |= high | low;
+    into[to++] = (high << 4) | low;
+  }
+  return wrong > 15 ? notPacked : (end - start) / 2;
+}
