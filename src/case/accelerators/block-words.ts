@@ -88,6 +88,19 @@ const first = (hash: number): number => hash & 0xffff;
 const second = (hash: number): number => hash >>> 16;
 const third = (hash: number): number => Math.imul(hash, 0x9e37_79b1) >>> 16;
 
+function putHash(row: Uint8Array, raw: number): void {
+  const h = mixed(raw);
+  let bit = first(h);
+  row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
+  bit = second(h);
+  row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
+  bit = third(h);
+  row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
+}
+
+const putWord = (row: Uint8Array, view: DataView, from: number, to: number): void =>
+  putHash(row, hashOf(view, from, to, to - from));
+
 export interface BlockWords {
   /** The next block; `cuts`: where members begin in it. */
   readonly add: (bytes: Uint8Array, cuts: readonly number[]) => void;
@@ -116,22 +129,12 @@ export function createBlockWords(write: WriteRow): BlockWords {
   let isAny = false;
   let nextIsAny = false;
 
-  function put(raw: number): void {
-    const h = mixed(raw);
-    let bit = first(h);
-    row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
-    bit = second(h);
-    row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
-    bit = third(h);
-    row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
-  }
-
   function word(from: number, to: number): void {
-    if (to - from >= wordMin) put(hashOf(view, from, to, to - from));
+    if (to - from >= wordMin) putWord(row, view, from, to);
   }
 
   function putOpen(): void {
-    if (open.length >= wordMin) put(hashOf(viewOf(open.sample), 0, open.sample.length, open.length));
+    if (open.length >= wordMin) putHash(row, hashOf(viewOf(open.sample), 0, open.sample.length, open.length));
   }
 
   function close(): void {
@@ -144,10 +147,11 @@ export function createBlockWords(write: WriteRow): BlockWords {
   /** The words of one member's bytes. */
   function part(bytes: Uint8Array, from: number, to: number): void {
     let start = open.length === 0 ? from : goOn(bytes, from, to);
+    const [into, seen] = [row, view];
     while (start < to) {
       const end = wordEnd(bytes, start, to);
       if (end === to) break;
-      word(start, end);
+      if (end - start >= wordMin) putWord(into, seen, start, end);
       if (end > start && (bytes[start] as number) <= nine) {
         const afterPoint = isAfterPoint(bytes, from, start);
         // An exponent ends in a digit.
@@ -268,16 +272,34 @@ function mantissaEnd(bytes: Uint8Array, from: number, to: number): number | null
 /** The rows of blocks, turned: for each bit the blocks that have it, in `width` bytes. */
 function byBit(rows: Uint8Array, width: number): Buffer {
   const turned = Buffer.alloc(bits * width);
-  for (let byte = 0; byte < width; byte++)
-    for (let i = 0; i < rowBytes; i++)
-      for (let block = 0; block < 8; block++) {
-        const eight = rows[(byte * 8 + block) * rowBytes + i] as number;
-        if (eight === 0) continue;
-        for (let bit = 0; bit < 8; bit++) {
-          const at = (i * 8 + bit) * width + byte;
-          turned[at] = (turned[at] as number) | (((eight >> bit) & 1) << block);
-        }
-      }
+  const byteOf = (block: number, i: number): number => rows[block * rowBytes + i] as number;
+  for (let byte = 0; byte < width; byte++) {
+    const block = byte * 8;
+    for (let i = 0; i < rowBytes; i++) {
+      let high =
+        (byteOf(block + 7, i) << 24) |
+        (byteOf(block + 6, i) << 16) |
+        (byteOf(block + 5, i) << 8) |
+        byteOf(block + 4, i);
+      let low =
+        (byteOf(block + 3, i) << 24) | (byteOf(block + 2, i) << 16) | (byteOf(block + 1, i) << 8) | byteOf(block, i);
+      if ((high | low) === 0) continue;
+      // Eight bytes as a square of bits: its quarters of quarters change places, then its quarters.
+      let swapped = (high ^ (high >>> 7)) & 0x00aa_00aa;
+      high ^= swapped ^ (swapped << 7);
+      swapped = (low ^ (low >>> 7)) & 0x00aa_00aa;
+      low ^= swapped ^ (swapped << 7);
+      swapped = (high ^ (high >>> 14)) & 0x0000_cccc;
+      high ^= swapped ^ (swapped << 14);
+      swapped = (low ^ (low >>> 14)) & 0x0000_cccc;
+      low ^= swapped ^ (swapped << 14);
+      const lower = ((high << 4) & 0xf0f0_f0f0) | (low & 0x0f0f_0f0f);
+      const upper = (high & 0xf0f0_f0f0) | ((low >>> 4) & 0x0f0f_0f0f);
+      let at = i * 8 * width + byte;
+      for (let bit = 0; bit < 4; bit++, at += width) turned[at] = lower >>> (bit * 8);
+      for (let bit = 0; bit < 4; bit++, at += width) turned[at] = upper >>> (bit * 8);
+    }
+  }
   return turned;
 }
 
