@@ -7,6 +7,7 @@ import { createRowKeys } from './accelerators/row-keys.ts';
 import type { AcceleratorRow } from './accelerators/tables.ts';
 import { caseDigest } from './case-digest.ts';
 import { caseEnd, type ReadArchive } from './case-end.ts';
+import { auditOrderKey, auditOrderText, watchAuditOrder } from './checks/index.ts';
 import type { ReadMember } from './manifest.ts';
 import { startPacking } from './packing-thread.ts';
 import type { NumberedBatch, Packed } from './protocol.ts';
@@ -66,6 +67,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
     (id) => symbols[id] ?? '',
     (row) => keyRows.push(row),
   );
+  const order = watchAuditOrder();
   let pending = 0;
   let n = 1;
   let memberId = 0;
@@ -79,6 +81,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
         fresh.push(text);
       }
       keys.add(numbered);
+      order.add(numbered);
       batches.push(numbered);
       n += batch.rows;
       pending += batch.cells.byteLength + batch.text.length + batch.mentions.length * mentionBytes;
@@ -172,7 +175,9 @@ export async function buildCase(paths: readonly string[], file: string, options:
     const members = read.flatMap((archive) => archive.members);
     const digest = caseDigest(members, options.dialects);
     const readings = readingsText(options.dialects, evidence.dialectHits(), members);
-    await writer.finish(caseEnd(read, digest, { readings }));
+    const found = order.found();
+    const meta = { readings, ...(found === null ? {} : { [auditOrderKey]: auditOrderText(found) }) };
+    await writer.finish(caseEnd(read, digest, meta));
     const failure = stopped();
     if (failure !== null) return { ok: false, error: failure };
     return ok({ digest, archives: read.map((archive) => archive.digest) });

@@ -53,6 +53,29 @@ export const leadingCells = 3;
 export const cellsOf = (kind: RowKind): number =>
   leadingCells + tables[kind].columns.length + (tables[kind].extra ? 1 : 0);
 
+/** Forms of cells, as `cellForms` has them. */
+export const numberCell = 0;
+export const textCell = 1;
+export const symbolCell = 2;
+
+/** How each cell of a row is read back, those before and after the table's own columns among them. */
+export function cellForms(kind: RowKind): Uint8Array {
+  const forms = new Uint8Array(cellsOf(kind)).fill(numberCell);
+  tables[kind].columns.forEach((column: Column, index) => {
+    const form = cellForm(column);
+    forms[leadingCells + index] = form === 'number' ? numberCell : form === 'text' ? textCell : symbolCell;
+  });
+  if (tables[kind].extra) forms[forms.length - 1] = textCell;
+  return forms;
+}
+
+/** Bytes of a batch's text that belong to a cell. */
+export function textBytes(form: number, cell: number): number {
+  if (form === numberCell || Number.isNaN(cell)) return 0;
+  if (form === textCell) return cell;
+  return cell < 0 ? -1 - cell : 0;
+}
+
 const rowsMax = 1_024;
 const bytesMax = 1 << 18;
 

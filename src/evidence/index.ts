@@ -1,6 +1,18 @@
 /** evidence/: the bytes of a member become records of a kind. */
 export { type ApprovalText, parseApproval } from './approval-text.ts';
-export { type CellForm, cellForm, cellsOf, leadingCells, type RowBatch, type RowMention } from './batch.ts';
+export {
+  type CellForm,
+  cellForm,
+  cellForms,
+  cellsOf,
+  leadingCells,
+  numberCell,
+  type RowBatch,
+  type RowMention,
+  symbolCell,
+  textBytes,
+  textCell,
+} from './batch.ts';
 export type { Column, ColumnType, LinkRole, Table } from './columns.ts';
 export { type DialectFile, readDialects, type UserDialect } from './dialects/index.ts';
 export { timeFormBit } from './fast-time.ts';

@@ -1,11 +1,14 @@
 import {
-  cellForm,
+  cellForms,
   cellsOf,
   createEvidenceReader,
   type MemberSummary,
+  numberCell,
   type RowBatch,
   type RowKind,
+  symbolCell,
   tables,
+  textBytes,
   type UserDialect,
 } from '../../src/evidence/index.ts';
 
@@ -45,19 +48,19 @@ function decode(batch: RowBatch, symbols: readonly string[]): Record<string, unk
   const kind: RowKind = batch.table;
   const columns = tables[kind].columns;
   const names = ['off', 'len', 'ts', ...columns.map(({ name }) => name), ...(tables[kind].extra ? ['extra'] : [])];
+  const forms = cellForms(kind);
   let at = 0;
   const made: Record<string, unknown>[] = [];
   for (let row = 0; row < batch.rows; row++) {
     const record: Record<string, unknown> = {};
     names.forEach((name, i) => {
       const cell = batch.cells[row * cellsOf(kind) + i] as number;
-      const column = columns[i - 3];
-      const form = i < 3 ? 'number' : column === undefined ? 'text' : cellForm(column);
+      const form = forms[i] as number;
       if (Number.isNaN(cell)) record[name] = null;
-      else if (form === 'number') record[name] = cell;
-      else if (form === 'symbol' && cell >= 0) record[name] = symbols[cell];
+      else if (form === numberCell) record[name] = cell;
+      else if (form === symbolCell && cell >= 0) record[name] = symbols[cell];
       else {
-        const length = form === 'symbol' ? -1 - cell : cell;
+        const length = textBytes(form, cell);
         record[name] = Buffer.from(batch.text.subarray(at, at + length)).toString('utf8');
         at += length;
       }

@@ -1,5 +1,15 @@
 import { eventKinds } from '../../base/vocabulary.ts';
-import { type Column, cellForm, cellsOf, leadingCells, type RowKind, tables } from '../../evidence/index.ts';
+import {
+  type Column,
+  cellForms,
+  cellsOf,
+  leadingCells,
+  numberCell,
+  type RowKind,
+  symbolCell,
+  tables,
+  textBytes,
+} from '../../evidence/index.ts';
 import type { NumberedBatch } from '../protocol.ts';
 import { textAt } from '../text-at.ts';
 import { createHitWriter, kindMix } from './hits.ts';
@@ -11,11 +21,6 @@ export interface RowKeys {
   readonly add: (batch: NumberedBatch) => void;
   readonly end: () => void;
 }
-
-/** How the cells of a column are read. */
-const asNumber = 0;
-const asText = 1;
-const asSymbol = 2;
 
 /** A column whose texts are found by their hash. */
 interface KeyCell {
@@ -29,7 +34,7 @@ interface KeyCell {
 
 interface Plan {
   readonly width: number;
-  readonly how: Uint8Array;
+  readonly forms: Uint8Array;
   /** Columns of symbols: those that hold JSON are found otherwise. */
   readonly isPosted: Uint8Array;
   readonly keys: readonly KeyCell[];
@@ -38,18 +43,13 @@ interface Plan {
 }
 
 function planOf(kind: RowKind): Plan {
-  const { extra } = tables[kind];
   const columns: readonly Column[] = tables[kind].columns;
   const width = cellsOf(kind);
-  const how = new Uint8Array(width);
   const isPosted = new Uint8Array(width);
   columns.forEach((column, index) => {
-    const form = cellForm(column);
-    how[leadingCells + index] = form === 'number' ? asNumber : form === 'text' ? asText : asSymbol;
     isPosted[leadingCells + index] = column.type === 'symbol' ? 1 : 0;
   });
-  if (extra) how[width - 1] = asText;
-  return { width, how, isPosted, keys: keyCells(kind, columns), starts: new Int32Array(width) };
+  return { width, forms: cellForms(kind), isPosted, keys: keyCells(kind, columns), starts: new Int32Array(width) };
 }
 
 function keyCells(kind: RowKind, columns: readonly Column[]): readonly KeyCell[] {
@@ -97,20 +97,21 @@ export function createRowKeys(symbolText: (id: number) => string, write: (row: A
     add({ table, cells, text, rows, firstN }) {
       const plan = plans.get(table) ?? planOf(table);
       plans.set(table, plan);
-      const { width, how, isPosted, keys, starts } = plan;
+      const { width, forms, isPosted, keys, starts } = plan;
       let from = 0;
       for (let row = 0; row < rows; row++) {
         const at = row * width;
         const n = firstN + row;
         for (let i = leadingCells; i < width; i++) {
           const cell = cells[at + i] as number;
-          if (how[i] === asNumber || Number.isNaN(cell)) continue;
-          if (how[i] === asSymbol && cell >= 0) {
+          const form = forms[i] as number;
+          if (form === numberCell || Number.isNaN(cell)) continue;
+          if (form === symbolCell && cell >= 0) {
             if (isPosted[i] === 1) postings.add(cell, n);
             continue;
           }
           starts[i] = from;
-          from += how[i] === asSymbol ? -1 - cell : cell;
+          from += textBytes(form, cell);
         }
         for (const key of keys) {
           const cell = cells[at + key.cell] as number;

@@ -1,5 +1,16 @@
 /** Rows of a batch as the records of SQLite's file format, section 2.1. */
-import { type Column, cellForm, cellsOf, leadingCells, type RowKind, tables } from '../../evidence/index.ts';
+import {
+  type Column,
+  cellForms,
+  cellsOf,
+  leadingCells,
+  numberCell,
+  type RowKind,
+  symbolCell,
+  tables,
+  textBytes,
+  textCell,
+} from '../../evidence/index.ts';
 import type { NumberedBatch } from '../protocol.ts';
 import { putVarint } from './varint.ts';
 
@@ -9,12 +20,6 @@ const serialInt64 = 6;
 const serialDouble = 7;
 const serialZero = 8;
 const serialOne = 9;
-
-/** How the cells of a column are read. */
-const asNumber = 0;
-const asText = 1;
-const asSymbol = 2;
-const asHex = 3;
 
 /** Bytes of the longest number, and of the longest serial type. */
 const numberBytes = 8;
@@ -43,13 +48,11 @@ export interface RecordWalk {
 /** Makes the records of a table's batches: the number that is the row's key, then every cell. */
 export function createRecords(kind: RowKind): (batch: NumberedBatch) => RecordWalk {
   const width = cellsOf(kind);
-  const how = new Uint8Array(width);
+  const forms = cellForms(kind);
+  const isHex = new Uint8Array(width);
   tables[kind].columns.forEach((column: Column, index) => {
-    const form = cellForm(column);
-    how[leadingCells + index] =
-      column.type === 'hex' ? asHex : form === 'number' ? asNumber : form === 'text' ? asText : asSymbol;
+    if (column.type === 'hex') isHex[leadingCells + index] = 1;
   });
-  if (tables[kind].extra) how[width - 1] = asText;
 
   const starts = new Int32Array(width);
   const types = Buffer.alloc(lengthBytes + 1 + width * serialBytes);
@@ -76,8 +79,8 @@ export function createRecords(kind: RowKind): (batch: NumberedBatch) => RecordWa
           types[typeAt++] = serialNull;
           continue;
         }
-        const form = how[i] as number;
-        if (form === asNumber || (form === asSymbol && cell >= 0)) {
+        const form = forms[i] as number;
+        if (form === numberCell || (form === symbolCell && cell >= 0)) {
           if (cell === 0 || cell === 1) types[typeAt++] = cell === 0 ? serialZero : serialOne;
           else if (cell === (cell | 0)) {
             const small = cell | 0;
@@ -110,11 +113,11 @@ export function createRecords(kind: RowKind): (batch: NumberedBatch) => RecordWa
           }
           continue;
         }
-        const length = form === asSymbol ? -1 - cell : cell;
+        const length = textBytes(form, cell);
         starts[i] = textAt;
         const end = textAt + length;
-        let size = form === asHex ? packHex(bytes, textAt, end, into, at) : notPacked;
-        const isText = form === asText || (form === asHex && size === notPacked);
+        let size = isHex[i] === 1 ? packHex(bytes, textAt, end, into, at) : notPacked;
+        const isText = form === textCell && size === notPacked;
         if (size === notPacked) {
           size = length;
           if (length > shortBytes) bytes.copy(into, at, textAt, end);

@@ -2,6 +2,7 @@ import { countBefore } from '../../base/bisect.ts';
 import { sha256Hex } from '../../base/digest.ts';
 import { isObject, type Json } from '../../base/json.ts';
 import { parseRecord } from '../../evidence/index.ts';
+import { auditOrderOf } from './audit-order.ts';
 import { canonicalText } from './canonical.ts';
 import type { CheckSource, Tally } from './check.ts';
 
@@ -33,6 +34,23 @@ function* briefRows({ db }: CheckSource): Generator<readonly BriefRow[]> {
     last = rows.at(-1)?.[0] ?? last;
     many = rows.length === rowsAtOnce;
   }
+}
+
+/** Says of a trail what was found while it was read; false where that was nothing. */
+export function checkAuditAsRead({ db, refOf }: CheckSource, sequence: Tally): boolean {
+  const order = auditOrderOf(db);
+  if (order === null) return false;
+  const place = db.prepare('SELECT off, len FROM t_audit WHERE n = ?').raw();
+  for (let good = order.records - order.holes.length; good > 0; good--) sequence.good();
+  for (const { n, from, to } of order.holes)
+    sequence.failed(
+      () => {
+        const [offset, length] = (place.get(n) as [number, number] | undefined) ?? [0, 0];
+        return refOf(n, offset, length);
+      },
+      () => holeText(BigInt(from), BigInt(to)),
+    );
+  return true;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The checks of a case: what its evidence says of itself, recomputed from the raw bytes. */
 
+export { auditOrderKey, auditOrderText, watchAuditOrder } from './audit-order.ts';
+
 import { type CheckKind, type CheckResult, type Checks, checkNames, resultsMax } from '../check-results.ts';
 import { checkApprovals } from './approvals.ts';
-import { checkAudit, checkAuditInOrder } from './audit-chain.ts';
+import { checkAudit, checkAuditAsRead, checkAuditInOrder } from './audit-chain.ts';
 import { checkBundles, checkRegions } from './bundles.ts';
 import type { Check, CheckSource, Tally, Told } from './check.ts';
 import { checkJournals } from './journals.ts';
@@ -25,10 +27,13 @@ const single: readonly (readonly [CheckKind, Check])[] = [
 export function runChecks(source: CheckSource): Checks {
   const tallies = new Map(checkNames.map((check) => [check, openTally(check)]));
   const tallyOf = (check: CheckKind): Counting => tallies.get(check) as Counting;
-  if (!checkAuditInOrder(source, tallyOf('audit_chain'), tallyOf('audit_seq'))) {
+  function checkTrail(): void {
+    if (checkAuditAsRead(source, tallyOf('audit_seq'))) return;
+    if (checkAuditInOrder(source, tallyOf('audit_chain'), tallyOf('audit_seq'))) return;
     for (const name of ['audit_chain', 'audit_seq'] as const) tallies.set(name, openTally(name));
     checkAudit(source, tallyOf('audit_chain'), tallyOf('audit_seq'));
   }
+  checkTrail();
   for (const [name, check] of single) check(source, tallyOf(name));
   const made = checkNames.map(tallyOf);
   return {
