@@ -6,6 +6,7 @@ import { type Column, leadingCells, type Table, tables } from '../evidence/index
 export type OutcomeReader = (cells: Float64Array, at: number, textOf: (cell: number) => string) => number;
 
 const remembered = 10_000;
+const nearMax = 4_096;
 
 /** Kind and outcome as one small number. */
 export const sortOf = (kind: EventKind, outcome: Outcome): number =>
@@ -44,6 +45,8 @@ export function outcomeReader(
       : text();
   };
   const known = new Map<number | string, number>();
+  /** The same of small numbers: nearly all statuses and symbols. */
+  const near = new Int16Array(nearMax).fill(-1);
   const keep = (key: number | string, place: number): number => {
     if (known.size < remembered) known.set(key, place);
     return place;
@@ -53,9 +56,12 @@ export function outcomeReader(
     if (second === undefined) {
       const cell = cells[at + leadingCells + only.index] as number;
       if (isNumber || Number.isNaN(cell) || (only.column.type === 'symbol' && cell >= 0)) {
+        const before = near[cell] ?? -1;
+        if (before >= 0) return before;
         // NaN is one key of a map.
-        const before = known.get(cell);
-        return before ?? keep(cell, placeOf([cellValue(only.column, cell, () => '')]));
+        const place = known.get(cell) ?? keep(cell, placeOf([cellValue(only.column, cell, () => '')]));
+        if (cell >= 0 && cell < nearMax) near[cell] = place;
+        return place;
       }
     }
     const values = read.map(({ column, index }) => {
