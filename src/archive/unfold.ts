@@ -1,4 +1,5 @@
 import { sha256 } from '../base/digest.ts';
+import { ahead } from './ahead.ts';
 import { byteReader } from './byte-reader.ts';
 import { type Content, piecesOf, remaining } from './content.ts';
 import type { Source } from './decode.ts';
@@ -125,7 +126,7 @@ function contentOf(source: Source, compression: Compression, path: string, readi
     return { reader: byteReader(chunks), damage: () => null };
   }
   const unpacked = unpackers[compression](source, reportTo(reading.hazards, path));
-  return { reader: byteReader(metered(unpacked.chunks, reading)), damage: unpacked.damage };
+  return { reader: byteReader(metered(ahead(unpacked.chunks), reading)), damage: unpacked.damage };
 }
 
 async function* metered(chunks: AsyncGenerator<Buffer>, { tally, progress }: Reading): AsyncGenerator<Buffer> {
