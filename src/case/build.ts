@@ -3,8 +3,6 @@ import type { Digest } from '../base/digest.ts';
 import type { JsonObject } from '../base/json.ts';
 import { type Failure, fail, ok, type Result } from '../base/result.ts';
 import { createEvidenceReader, type RowBatch, type UserDialect } from '../evidence/index.ts';
-import { createRowKeys } from './accelerators/row-keys.ts';
-import type { AcceleratorRow } from './accelerators/tables.ts';
 import { caseDigest } from './case-digest.ts';
 import { caseEnd, type ReadArchive } from './case-end.ts';
 import { auditOrderKey, auditOrderText, watchAuditOrder } from './checks/index.ts';
@@ -60,13 +58,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
       : writer.failure();
 
   let batches: NumberedBatch[] = [];
-  const symbols: string[] = [];
   let fresh: string[] = [];
-  let keyRows: AcceleratorRow[] = [];
-  const keys = createRowKeys(
-    (id) => symbols[id] ?? '',
-    (row) => keyRows.push(row),
-  );
   const order = watchAuditOrder();
   let pending = 0;
   let n = 1;
@@ -76,11 +68,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
   const evidence = createEvidenceReader({
     onRows(batch: RowBatch) {
       const numbered = { ...batch, firstN: n, member: memberId };
-      for (const text of evidence.takeSymbols()) {
-        symbols.push(text);
-        fresh.push(text);
-      }
-      keys.add(numbered);
+      fresh.push(...evidence.takeSymbols());
       order.add(numbered);
       batches.push(numbered);
       n += batch.rows;
@@ -91,16 +79,9 @@ export async function buildCase(paths: readonly string[], file: string, options:
   });
 
   async function send({ blocks, words }: Packed): Promise<void> {
-    const message = {
-      say: 'data',
-      symbols: fresh,
-      batches,
-      blocks,
-      accelerators: [...keyRows, ...words],
-    } as const;
+    const message = { say: 'data', symbols: fresh, batches, blocks, words } as const;
     batches = [];
     fresh = [];
-    keyRows = [];
     pending = 0;
     await writer.send(message);
   }
@@ -112,7 +93,6 @@ export async function buildCase(paths: readonly string[], file: string, options:
 
   async function sendRest(): Promise<void> {
     for (const block of raw.take(true)) await packing.add(block);
-    keys.end();
     await send(await packing.finish());
   }
 

@@ -8,7 +8,7 @@ export type ToWriter =
       readonly symbols: readonly string[];
       readonly batches: readonly NumberedBatch[];
       readonly blocks: readonly PackedBlock[];
-      readonly accelerators: readonly AcceleratorRow[];
+      readonly words: readonly AcceleratorRow[];
     }
   | { readonly say: 'finish'; readonly end: CaseEnd }
   /** Give up: nothing more is written. */

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { cellsOf, type RowKind } from '../evidence/index.ts';
 import { createBucketWriter } from './accelerators/buckets.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
+import { createRowKeys } from './accelerators/row-keys.ts';
 import { type AcceleratorRow, acceleratorStatements } from './accelerators/tables.ts';
 import { type GraftedTable, graft } from './bulk-load/graft.ts';
 import { createRowPages } from './bulk-load/row-pages.ts';
@@ -53,6 +54,8 @@ export function openWriter(file: string): CaseWriter {
   };
   const insertSegment = db.prepare('INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)');
   const symbolText = (id: number): string => symbols[id] ?? '';
+  const insertKeyed = ({ table, id, z }: AcceleratorRow): void => void insertRow[table].run(id, bufferOf(z));
+  const keys = createRowKeys(symbolText, insertKeyed);
   const along: Along = {
     entities: createEntityCounts(symbolText),
     buckets: createBucketWriter(db, 'given'),
@@ -77,12 +80,13 @@ export function openWriter(file: string): CaseWriter {
   }
 
   return {
-    write({ symbols: fresh, batches, blocks, accelerators }) {
+    write({ symbols: fresh, batches, blocks, words }) {
       for (const text of fresh) {
         insertSymbol.run(symbols.length, text);
         symbols.push(text);
       }
       for (const batch of batches) {
+        keys.add(batch);
         yearless.aside(batch);
         loader(batch.table)(batch);
         mentions.write(batch);
@@ -90,9 +94,10 @@ export function openWriter(file: string): CaseWriter {
         insertSegment.run(batch.firstN, batch.firstN + batch.rows - 1, batch.member, batch.table, from, to);
       }
       for (const { first, bytes, z } of blocks) insertBlock.run(first, bytes, bufferOf(z));
-      for (const { table, id, z } of accelerators) insertRow[table].run(id, bufferOf(z));
+      for (const row of words) insertKeyed(row);
     },
     finish(end) {
+      keys.end();
       along.messages.end();
       db.exec('COMMIT');
       graft(file, pageSize, pages, grafted);
