@@ -1,13 +1,7 @@
 import type Database from 'better-sqlite3';
 
-/**
- * Full text of messages. Records whose numbers follow one another share an entry: most of what an entry costs comes once for
- * each, and whoever asks looks at the records that are found in any case.
- */
-const entryRecords = 8;
-
+/** Full text of messages by the number of their record. */
 export interface MessageWriter {
-  /** Numbers rise from call to call. */
   readonly add: (n: number, message: string) => void;
   readonly end: () => void;
 }
@@ -27,37 +21,23 @@ export function createMessageWriter(db: Database.Database): MessageWriter {
   const insert = db.prepare('INSERT INTO text(rowid, body) VALUES (?, ?)');
   let waiting: [number, string][] = [];
   let waitingChars = 0;
-  let entry = -1;
-  let text = '';
-  function flush(): void {
-    for (const [at, messages] of waiting) insert.run(at, messages);
+  function end(): void {
+    for (const [n, message] of waiting) insert.run(n, message);
     waiting = [];
     waitingChars = 0;
   }
-  function close(): void {
-    if (text === '') return;
-    waiting.push([entry, text]);
-    waitingChars += text.length;
-    if (waitingChars >= charsAtOnce) flush();
-    text = '';
-  }
   return {
     add(n, message) {
-      const own = Math.floor(n / entryRecords);
-      if (own !== entry) close();
-      entry = own;
-      // What separates them is part of no word.
-      text += `\n${message}`;
+      waiting.push([n, message]);
+      waitingChars += message.length;
+      if (waitingChars >= charsAtOnce) end();
     },
-    end() {
-      close();
-      flush();
-    },
+    end,
   };
 }
 
 export interface Messages {
-  /** Rising numbers from `first` to `last`, at most `most`, among which are all records whose message holds what the expression says. */
+  /** Rising numbers from `first` to `last`, at most `most`, of the records whose message holds what the expression says. */
   readonly within: (expression: string, first: number, last: number, most: number) => number[];
 }
 
@@ -65,22 +45,7 @@ export function openMessages(db: Database.Database): Messages {
   const find = db
     .prepare('SELECT rowid FROM text WHERE text MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?')
     .pluck();
-  return {
-    within(expression, first, last, most) {
-      const entries = find.all(
-        expression,
-        Math.floor(first / entryRecords),
-        Math.floor(last / entryRecords),
-        Math.ceil(most / entryRecords) + 1,
-      ) as number[];
-      const numbers: number[] = [];
-      for (const entry of entries) {
-        const end = Math.min(last, (entry + 1) * entryRecords - 1);
-        for (let n = Math.max(first, entry * entryRecords); n <= end && numbers.length < most; n++) numbers.push(n);
-      }
-      return numbers;
-    },
-  };
+  return { within: (...asked) => find.all(...asked) as number[] };
 }
 
 const word = /[\p{L}\p{N}\p{M}]+/gu;
