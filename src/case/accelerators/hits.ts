@@ -170,7 +170,8 @@ export function openHits(db: Database.Database): Hits {
       const low = hash.low();
       const wanted = kind === null ? null : (low ^ kindMix(kind)) >>> 0;
       const found: number[] = [];
-      for (let run = 0; run < runCount; run++) {
+      const [start, step] = kind === null ? [0, 1] : [1, 2];
+      for (let run = start; run < runCount; run += step) {
         const bytes = find.get(run * pageIds, run * pageIds + high) as Buffer | undefined;
         if (bytes === undefined) continue;
         const count = countOf(bytes);
