@@ -20,6 +20,7 @@ export {
 } from './foreign/index.ts';
 export { type GapReason, gapReasons } from './kind.ts';
 export { stateEntities } from './kinds/state.ts';
+export { journalText } from './log/json-log.ts';
 export { isYearless, placedInYear } from './log/log-time.ts';
 export { parseRecord, recordParts } from './parse-record.ts';
 export { createEvidenceReader } from './read.ts';
