@@ -7,7 +7,6 @@ export { isPackableHex } from './extract.ts';
 export { timeFormBit } from './fast-time.ts';
 export {
   dialectText,
-  hasMoreKeys,
   holeMark,
   keysOf,
   lookedAtMax,

@@ -3,5 +3,5 @@ export { dialectText, holeMark, saysAnything } from './dialect-text.ts';
 export { nearestKind } from './nearest.ts';
 export { propose } from './propose.ts';
 export { lookedAtMax } from './records.ts';
-export { hasMoreKeys, keysOf } from './sketch.ts';
+export { keysOf } from './sketch.ts';
 export { type SurveyedGroup, type SurveyedMember, survey } from './survey.ts';
