@@ -7,7 +7,7 @@ import { cutLines, type LineCutter, type LineHandler, lineBytesMax } from './cut
 import { cutValues, type ValueCutter } from './cut/msgpack.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
-import { objectIn, trimmed } from './json-text.ts';
+import { listBegins, objectIn, trimmed, whyNoList } from './json-text.ts';
 import type { GapReason, JsonKind, Kind, LineKind, LineReader, Out, TextKind } from './kind.ts';
 import { createLineScanners } from './line-scanner.ts';
 import { hasLongDigits } from './long-digits.ts';
@@ -256,16 +256,18 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         gap(at.offset, at.length, 'invalid_utf8');
         return;
       }
+      if (body[0] === listBegins) {
+        const why = whyNoList(body);
+        if (why === null) items(own, body, at.offset);
+        else gap(at.offset, at.length, why);
+        return;
+      }
       const source = body.toString('utf8');
       let value: Json;
       try {
         value = parseJson(source);
       } catch (error) {
         gap(at.offset, at.length, error instanceof RangeError ? 'nested_too_deep' : 'not_json');
-        return;
-      }
-      if (Array.isArray(value)) {
-        items(own, body, at.offset);
         return;
       }
       if (!isObject(value)) {
