@@ -12,7 +12,7 @@ import {
   type When,
 } from '../dialects/index.ts';
 import { type Assignment, assign, type Pair } from './assign.ts';
-import { isMapped, likeliestKind, needs } from './fit.ts';
+import { isMapped, likeliestKind, needs, saysMessage } from './fit.ts';
 import { emptySketch, mergeSketch, type Node, type Sketch } from './sketch.ts';
 import type { SurveyedGroup } from './survey.ts';
 import { actionFor, codeFor, thingFor, wordFor } from './words.ts';
@@ -69,13 +69,7 @@ export function propose(groups: readonly SurveyedGroup[]): Proposal {
   for (const group of inTurn) {
     const isSure = group.standing === 'sure';
     const kind =
-      group.sketch.records === 0
-        ? null
-        : isSure
-          ? isMapped(group.kind)
-            ? group.kind
-            : null
-          : (likeliestKind(group.sketch, group.paths)?.kind ?? null);
+      group.sketch.records === 0 ? null : isSure ? (isMapped(group.kind) ? group.kind : null) : likeliestOf(group);
     if (kind === null) {
       if (!isSure) unknown.push(group);
       continue;
@@ -126,6 +120,10 @@ export function propose(groups: readonly SurveyedGroup[]): Proposal {
     unknown,
   };
 }
+
+/** What has a time and is nothing else is read as a log, and may say its message under another name. */
+const likeliestOf = ({ kind, sketch, paths }: SurveyedGroup): MappedKind | null =>
+  likeliestKind(sketch, paths)?.kind ?? (kind === 'logs' && saysMessage(sketch, paths) ? 'logs' : null);
 
 const plainly = (assignment: Assignment): Assignment => ({
   ...assignment,

@@ -71,7 +71,7 @@ function standingOf(kind: EvidenceKind, by: SurveyedMember['by'], sketch: Sketch
 
 /** A log has a time, which made it one, and something to say. */
 const isLog = ({ top }: Sketch): boolean =>
-  ['msg', 'message', 'MESSAGE'].some((key) => (top.keys.get(key)?.seen ?? 0) >= 0.5 * top.seen);
+  ['msg', 'message', 'MESSAGE', 'short_message'].some((key) => (top.keys.get(key)?.seen ?? 0) >= 0.5 * top.seen);
 
 /** The keys that nearly all records have: others come and go. */
 function signature({ top }: Sketch): readonly string[] {
