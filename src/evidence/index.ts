@@ -11,11 +11,13 @@ export {
   keysOf,
   lookedAtMax,
   nearestKind,
+  type Proposal,
   propose,
   type SurveyedGroup,
   type SurveyedMember,
   saysAnything,
   survey,
+  surveyScrapes,
 } from './foreign/index.ts';
 export { type GapReason, gapReasons } from './kind.ts';
 export { stateEntities } from './kinds/state.ts';

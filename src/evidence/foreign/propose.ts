@@ -13,6 +13,8 @@ import {
 } from '../dialects/index.ts';
 import { type Assignment, assign, type Pair } from './assign.ts';
 import { isMapped, likeliestKind, needs, saysMessage } from './fit.ts';
+import { type MetricProposal, proposeMetrics } from './metric-roles.ts';
+import type { SeenMetric } from './scrapes.ts';
 import { emptySketch, mergeSketch, type Node, type Sketch } from './sketch.ts';
 import type { SurveyedGroup } from './survey.ts';
 import { actionFor, codeFor, thingFor, wordFor } from './words.ts';
@@ -54,6 +56,7 @@ export interface Proposal {
   /** What was seen and could not be decided, for the tables. */
   readonly openActions: readonly string[];
   readonly openCodes: readonly string[];
+  readonly metrics: MetricProposal;
   /** Groups that are none of the kinds that can be mapped. */
   readonly unknown: readonly SurveyedGroup[];
 }
@@ -61,7 +64,7 @@ export interface Proposal {
 /** Of what is read as it stands, only what is plainly the same under another name. */
 const sureMin = 0.84;
 
-export function propose(groups: readonly SurveyedGroup[]): Proposal {
+export function propose(groups: readonly SurveyedGroup[], metrics: readonly SeenMetric[] = []): Proposal {
   const byKind = new Map<MappedKind, { paths: string[]; sketch: Sketch; isSure: boolean }>();
   const unknown: SurveyedGroup[] = [];
   // What nobody recognised first: a kind is spelt in one way only, and there the need is greatest.
@@ -117,6 +120,7 @@ export function propose(groups: readonly SurveyedGroup[]): Proposal {
     openCodes: codes.open,
     actions: actions.found,
     openActions: actions.open,
+    metrics: proposeMetrics(metrics),
     unknown,
   };
 }
