@@ -10,6 +10,7 @@ export interface Suggested {
   readonly kinds: readonly string[];
   readonly codes: number;
   readonly actions: number;
+  readonly routes: number;
   readonly metrics: number;
   readonly holes: number;
 }
@@ -59,6 +60,7 @@ export async function suggestDialect(
     kinds: proposal.records.map(({ kind }) => kind),
     codes: proposal.codes.length,
     actions: proposal.actions.length,
+    routes: proposal.routes.found.length,
     metrics: proposal.metrics.found.length,
     holes: text.split('\n').filter((line) => line.trimStart().startsWith(holeMark)).length,
   });

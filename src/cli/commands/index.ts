@@ -76,11 +76,12 @@ async function suggest(
     session.note(`What each member looks like: inquest index ${archives} --explain`);
     return ok(0);
   }
-  const { kinds, codes, actions, metrics, holes } = made.value;
+  const { kinds, codes, actions, routes, metrics, holes } = made.value;
   const maps = [
     ...(kinds.length === 0 ? [] : [kinds.join(', ')]),
     ...(codes === 0 ? [] : [counted(codes, 'error code')]),
     ...(actions === 0 ? [] : [counted(actions, 'action')]),
+    ...(routes === 0 ? [] : [counted(routes, 'route')]),
     ...(metrics === 0 ? [] : [counted(metrics, 'metric')]),
   ];
   session.note(`Written: ${safe(file)}. It maps ${maps.join(', ')}, and leaves ${counted(holes, 'hole')}.`);

@@ -14,6 +14,7 @@ import {
 import { type Assignment, assign, type Pair } from './assign.ts';
 import { isMapped, likeliestKind, needs, saysMessage } from './fit.ts';
 import { type MetricProposal, proposeMetrics } from './metric-roles.ts';
+import { mergeRoutes, proposeRoutes, type RouteProposal, type SeenRoutes } from './routes.ts';
 import type { SeenMetric } from './scrapes.ts';
 import { emptySketch, mergeSketch, type Node, type Sketch } from './sketch.ts';
 import type { SurveyedGroup } from './survey.ts';
@@ -56,6 +57,7 @@ export interface Proposal {
   /** What was seen and could not be decided, for the tables. */
   readonly openActions: readonly string[];
   readonly openCodes: readonly string[];
+  readonly routes: RouteProposal;
   readonly metrics: MetricProposal;
   /** Groups that are none of the kinds that can be mapped. */
   readonly unknown: readonly SurveyedGroup[];
@@ -67,6 +69,7 @@ const sureMin = 0.84;
 export function propose(groups: readonly SurveyedGroup[], metrics: readonly SeenMetric[] = []): Proposal {
   const byKind = new Map<MappedKind, { paths: string[]; sketch: Sketch; isSure: boolean }>();
   const unknown: SurveyedGroup[] = [];
+  const routes: SeenRoutes = new Map();
   // What nobody recognised first: a kind is spelt in one way only, and there the need is greatest.
   const inTurn = [...groups].sort((a, b) => Number(a.standing === 'sure') - Number(b.standing === 'sure'));
   for (const group of inTurn) {
@@ -77,6 +80,7 @@ export function propose(groups: readonly SurveyedGroup[], metrics: readonly Seen
       if (!isSure) unknown.push(group);
       continue;
     }
+    if (kind === 'requests' || kind === 'state') mergeRoutes(routes, group.sketch.routes);
     const known = byKind.get(kind);
     if (known !== undefined && known.isSure !== isSure) continue;
     const draft = known ?? { paths: [], sketch: emptySketch(), isSure };
@@ -120,6 +124,7 @@ export function propose(groups: readonly SurveyedGroup[], metrics: readonly Seen
     openCodes: codes.open,
     actions: actions.found,
     openActions: actions.open,
+    routes: proposeRoutes(routes),
     metrics: proposeMetrics(metrics),
     unknown,
   };

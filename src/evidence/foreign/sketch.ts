@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../base/json.ts';
 import { compareText } from '../../base/order.ts';
 import { isSecretName } from '../../base/secrets.ts';
+import { addRoutes, mergeRoutes, type SeenRoutes } from './routes.ts';
 import { type Shape, shapeOf, shapes } from './shape.ts';
 
 /** What stands at one place of many records. Bounded: beyond the limits only counts grow. */
@@ -45,6 +46,7 @@ export interface Sketch {
   readonly rooms: readonly [own: Room, shared: Room];
   /** How often a key stood that is counted in no place: too many of them, too long, or too deep. */
   keysLeftOut: number;
+  readonly routes: SeenRoutes;
 }
 
 const keysMax = 256;
@@ -93,6 +95,7 @@ export const emptySketch = (shared: Room = roomOfAll()): Sketch => ({
   sampled: 0,
   rooms: [roomOfOne(), shared],
   keysLeftOut: 0,
+  routes: new Map(),
 });
 
 /** Takes the room for one, where there is some. */
@@ -149,6 +152,7 @@ export function addRecord(sketch: Sketch, record: JsonObject, chars: number): vo
     sketch.sampled += chars;
   }
   look(sketch, sketch.top, record, 0, statusIn(record));
+  addRoutes(sketch.routes, record);
 }
 
 /** A number that may be the record's HTTP status: what a code goes with. */
@@ -218,6 +222,7 @@ function noteBeside(sketch: Sketch, node: Node, word: string, status: number | n
 export function mergeSketch(into: Sketch, from: Sketch): void {
   into.records += from.records;
   into.keysLeftOut += from.keysLeftOut;
+  mergeRoutes(into.routes, from.routes);
   const room = into.sampled + from.sampled <= sampledMax ? samplesMax - into.samples.length : 0;
   if (room > 0) {
     into.samples.push(...from.samples.slice(0, room));
