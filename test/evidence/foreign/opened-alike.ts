@@ -7,7 +7,7 @@ import { proposalFor } from '../../../src/cli/surveying.ts';
 import { diagnose } from '../../../src/diagnosis/index.ts';
 import { dialectText, readDialects, type UserDialect } from '../../../src/evidence/index.ts';
 import { triage } from '../../../src/triage/index.ts';
-import { respell, type Style } from './respelt.ts';
+import { otherPrefix, ownPrefix, respell, type Style } from './respelt.ts';
 
 async function opened<T>(
   path: string,
@@ -40,7 +40,8 @@ function recordsOf(reader: CaseReader): Readonly<Record<string, string>> {
       columns
         .flatMap((column, at) => {
           if (differing.test(column)) return [];
-          const value = row[at];
+          // A path stays as it was sent; its route is what a dialect tells.
+          const value = column === 'path' ? String(row[at]).replace(otherPrefix, ownPrefix) : row[at];
           return [
             `${column}=${/(?:^|_)ts$/.test(column) && value !== null ? Math.floor(Number(value) / 1000) : value}`,
           ];
