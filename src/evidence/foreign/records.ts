@@ -30,7 +30,7 @@ export const shareAfter = (looked: number): number =>
 /** A record that is longer keeps data in its keys, or another file. */
 const recordMax = 1024 * 1024;
 
-/** Sketches the records of a member, of lines and MessagePack those in the first `share` bytes. `whole`: these are all its bytes. */
+/** Sketches the records of a member that lie in its first `share` bytes, or its one document. `whole`: these are all its bytes. */
 export function lookInto(bytes: Buffer, whole: boolean, share: number): Look {
   const sketch = emptySketch();
   if (bytes.length === 0) return { form: 'empty', sketch };
@@ -38,7 +38,7 @@ export function lookInto(bytes: Buffer, whole: boolean, share: number): Look {
   const first = text.find((byte) => byte > 32);
   if (first === 123 || first === 91) {
     if (linesInto(sketch, text.subarray(0, share)) > 0) return { form: 'JSON lines', sketch };
-    const document = whole ? documentOf(text) : null;
+    const document = whole ? documentOf(text, share) : null;
     return document === null ? { form: 'text', sketch } : { form: 'JSON', sketch: document };
   }
   if (leadingRecords(text.subarray(0, 64 * 1024)).length > 0) {
@@ -70,10 +70,16 @@ function linesInto(sketch: Sketch, text: Buffer): number {
   return sketch.records;
 }
 
-/** Null where it is no document that holds records. */
-function documentOf(text: Buffer): Sketch | null {
+/** Null where it is no document that holds records. Of a list the records in the first `share` bytes. */
+function documentOf(text: Buffer, share: number): Sketch | null {
   const sketch = emptySketch();
-  const isJson = isUtf8(text) && thinRecords(text, depthMax + 1, (record, bytes) => addRecord(sketch, record, bytes));
+  let looked = 0;
+  const isJson =
+    isUtf8(text) &&
+    thinRecords(text, depthMax + 1, (record, bytes) => {
+      if (looked < share) addRecord(sketch, record, bytes);
+      looked += bytes;
+    });
   return isJson && sketch.records > 0 ? sketch : null;
 }
 
