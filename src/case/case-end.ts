@@ -45,6 +45,7 @@ export function caseEnd(archives: readonly ReadArchive[], digest: Digest, meta: 
         path,
         problem: detail === '' ? problem : `${problem}: ${detail}`,
       })),
+      ...archive.members.flatMap(faultsOf),
       ...check.integrity,
       ...archive.repeated.map((member) => ({
         path: member.path,
@@ -82,6 +83,12 @@ export function caseEnd(archives: readonly ReadArchive[], digest: Digest, meta: 
     },
   };
 }
+
+/** What breaks off for the archive lacks its end for that. */
+const faultsOf = ({ path, cut, faults }: ReadMember): readonly { path: string; problem: string }[] =>
+  faults
+    .filter(({ problem }) => problem !== 'cut' || cut === null)
+    .map(({ problem, detail }) => ({ path, problem: `${problem}: ${detail}` }));
 
 /** Two manifests may speak of one member: the first that says something counts. */
 const merged = (first: Claim | undefined, next: Claim): Claim =>

@@ -64,25 +64,6 @@ export function placeByMember(db: Database.Database): void {
   }
 }
 
-const text = (id: string): string => `(SELECT text FROM symbol WHERE id = ${id})`;
-const endsIn = (suffix: string): string => `${text('name')} LIKE '%\\_${suffix}' ESCAPE '\\'`;
-
-/**
- * A counter that is lower than at the scrape before was reset in between: counters, all that a histogram counts, counts and sums
- * of a summary, and what has no type but the name of a counter. `_created` is a time.
- */
-export function markResets(db: Database.Database): void {
-  db.exec(`UPDATE t_sample SET reset = 0 WHERE real IS NOT NULL AND ts IS NOT NULL`);
-  db.exec(`UPDATE t_sample SET reset = 1 WHERE n IN (
-    SELECT n FROM (
-      SELECT n, real, lag(real) OVER (PARTITION BY component, name, labels ORDER BY ts, n) AS before, type, name
-      FROM t_sample WHERE real IS NOT NULL AND ts IS NOT NULL)
-    WHERE real < before AND NOT ${endsIn('created')} AND CASE
-      WHEN ${text('type')} IN ('counter', 'histogram') THEN 1
-      WHEN ${text('type')} = 'summary' THEN ${endsIn('count')} OR ${endsIn('sum')}
-      WHEN type IS NULL OR ${text('type')} IN ('untyped', 'unknown') THEN ${endsIn('total')} END)`);
-}
-
 /** Rows that have their time from their member, as events of a slice of time. Their outcome is always none. */
 export function countMemberTimes(db: Database.Database, buckets: BucketWriter): void {
   for (const kind of eventKinds) {

@@ -11,16 +11,9 @@ import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
 import { createMentionWriter } from './mentions.ts';
 import type { CaseEnd, NumberedBatch, ToWriter } from './protocol.ts';
+import { markResets } from './resets.ts';
 import { applicationId, indexStatements, schemaVersion, tableName, tableStatements, viewStatements } from './schema.ts';
-import {
-  clockWorld,
-  countMemberTimes,
-  countMoves,
-  markResets,
-  placeByMember,
-  writeEnd,
-  writeEntities,
-} from './write-end.ts';
+import { clockWorld, countMemberTimes, countMoves, placeByMember, writeEnd, writeEntities } from './write-end.ts';
 import { openYearless } from './yearless.ts';
 
 export interface CaseWriter {

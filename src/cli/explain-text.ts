@@ -48,6 +48,7 @@ function foreignLines(one: Foreign): readonly string[] {
     `${one.form}${one.records === 0 ? '' : `, ${counted(one.records, 'record')} looked at`}`,
     ...(one.keys.length === 0 ? [] : ['', ...keys]),
     ...(one.keys.length > shownKeys || one.more_keys ? ['and more keys (--json has up to 200)'] : []),
+    ...(one.more_keys ? [`keys that stood ${groupDigits(one.keys_left_out)} times are left out`] : []),
   ];
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
-import { dialectText, holeMark, propose, readDialects, type SurveyedGroup, saysAnything } from '../evidence/index.ts';
+import { dialectText, holeMark, type Proposal, readDialects, saysAnything } from '../evidence/index.ts';
 
 export interface Suggested {
   readonly file: string;
@@ -10,6 +10,8 @@ export interface Suggested {
   readonly kinds: readonly string[];
   readonly codes: number;
   readonly actions: number;
+  readonly routes: number;
+  readonly metrics: number;
   readonly holes: number;
 }
 
@@ -33,10 +35,9 @@ function nameOf(file: string): string {
 /** Null where there is nothing to suggest; then no file is written. */
 export async function suggestDialect(
   file: string,
-  groups: readonly SurveyedGroup[],
+  proposal: Proposal,
   isForced: boolean,
 ): Promise<Result<Suggested | null>> {
-  const proposal = propose(groups);
   if (!saysAnything(proposal)) return ok(null);
   const text = dialectText(proposal, nameOf(file));
   const read = await readDialects([{ name: file, bytes: Buffer.from(text) }]);
@@ -59,6 +60,8 @@ export async function suggestDialect(
     kinds: proposal.records.map(({ kind }) => kind),
     codes: proposal.codes.length,
     actions: proposal.actions.length,
+    routes: proposal.routes.found.length,
+    metrics: proposal.metrics.found.length,
     holes: text.split('\n').filter((line) => line.trimStart().startsWith(holeMark)).length,
   });
 }

@@ -1,9 +1,18 @@
 /** Looks into what an archive holds that was not recognised, or only by its path. */
 import { formatRef } from '../base/ref.ts';
 import type { CaseReader } from '../case/index.ts';
-import { lookedAtMax, type SurveyedGroup, type SurveyedMember, survey } from '../evidence/index.ts';
+import {
+  lookedAtMax,
+  type Proposal,
+  propose,
+  type SurveyedGroup,
+  type SurveyedMember,
+  survey,
+  surveyScrapes,
+} from '../evidence/index.ts';
 
-export function surveyCase(reader: CaseReader): readonly SurveyedGroup[] {
+/** What a user's dialect reads needs no other. */
+function foreignMembers(reader: CaseReader): readonly SurveyedMember[] {
   const readings = reader.readings();
   const members = reader.members().map(
     ({ path, kind, bytes }): SurveyedMember => ({
@@ -19,6 +28,11 @@ export function surveyCase(reader: CaseReader): readonly SurveyedGroup[] {
       },
     }),
   );
-  // What a user's dialect reads needs no other.
-  return survey(members.filter(({ path }) => (readings.get(path)?.[0]?.dialect ?? 'byteor') === 'byteor'));
+  return members.filter(({ path }) => (readings.get(path)?.[0]?.dialect ?? 'byteor') === 'byteor');
 }
+
+export const surveyCase = (reader: CaseReader): readonly SurveyedGroup[] => survey(foreignMembers(reader));
+
+/** A dialect for what the archive holds. */
+export const proposalFor = (reader: CaseReader): Proposal =>
+  propose(surveyCase(reader), surveyScrapes(foreignMembers(reader)));

@@ -18,19 +18,21 @@ export { type DialectFile, readDialects, type UserDialect } from './dialects/ind
 export { timeFormBit } from './fast-time.ts';
 export {
   dialectText,
-  hasMoreKeys,
   holeMark,
   keysOf,
   lookedAtMax,
   nearestKind,
+  type Proposal,
   propose,
   type SurveyedGroup,
   type SurveyedMember,
   saysAnything,
   survey,
+  surveyScrapes,
 } from './foreign/index.ts';
 export { type GapReason, gapReasons } from './kind.ts';
 export { stateEntities } from './kinds/state.ts';
+export { journalText } from './log/json-log.ts';
 export { isYearless, placedInYear } from './log/log-time.ts';
 export { parseRecord, recordParts } from './parse-record.ts';
 export { createEvidenceReader } from './read.ts';

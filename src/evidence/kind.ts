@@ -23,6 +23,17 @@ export const gapReasons = {
 } as const;
 export type GapReason = keyof typeof gapReasons;
 
+/** What a member as a whole tells against itself, beside records that cannot be read. Closed, as the reasons above. */
+export const memberFaults = {
+  cut: 'a scrape that is OpenMetrics by what it holds lacks the `# EOF` at its end',
+  after_eof: 'lines follow the `# EOF` of a scrape; they are read',
+  unit_mismatch: 'a `# UNIT` names a unit that its metric does not end in',
+} as const;
+export interface MemberFault {
+  readonly problem: keyof typeof memberFaults;
+  readonly detail: string;
+}
+
 /** Where a kind puts its rows. */
 export interface Out {
   readonly into: Readonly<Record<RowKind, Extractor>>;
@@ -95,6 +106,8 @@ export interface LineReader {
    * of text.
    */
   readonly line: (text: string, offset: number, length: number, before?: JsonObject) => number | null;
+  /** Asked once, behind the last line; each problem at most once. */
+  readonly faults?: () => readonly MemberFault[];
 }
 
 /** A kind that is kept whole as text: no JSON, no lines. */

@@ -11,6 +11,8 @@ export interface Sample {
   readonly real: number | null;
   /** As written, in ms (Prometheus) or s (OpenMetrics): by magnitude. */
   readonly time: string | null;
+  /** Only OpenMetrics has one. It is read and left with the line. */
+  readonly hasExemplar: boolean;
 }
 
 const nameAt = /[a-zA-Z_:][\w:.]*/y;
@@ -21,7 +23,7 @@ const number = /^[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|0[xX]
 const infinite = /^([+-]?)inf(?:inity)?$/i;
 const timestamp = /^-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
 
-/** One sample line; null where it is none. An exemplar is read and left with the line. */
+/** One sample line; null where it is none. */
 export function parseSample(line: string): Sample | null {
   const text = line.trim();
   nameAt.lastIndex = 0;
@@ -44,7 +46,7 @@ function withValue(rest: string, name: string, labels: readonly (readonly [strin
   if (read === null) return null;
   const sorted = [...labels].sort(([a], [b]) => compareText(a, b));
   if (sorted.some(([label], i) => i > 0 && label === sorted[i - 1]?.[0])) return null;
-  return { name, labels: Object.fromEntries(sorted), ...read };
+  return { name, labels: Object.fromEntries(sorted), ...read, hasExemplar: hash >= 0 };
 }
 
 function valueAndTime(text: string): Pick<Sample, 'value' | 'real' | 'time'> | null {
@@ -118,13 +120,21 @@ function readReal(value: string): number | null | undefined {
 const unescaped = (text: string): string =>
   text.includes('\\') ? text.replace(/\\([\\"n])/g, (_, c: string) => (c === 'n' ? '\n' : c)) : text;
 
-const typeLine = /^\s*#\s*TYPE\s+(?:([a-zA-Z_:][\w:.]*)|"((?:[^"\\\n]|\\.)*)")\s+(\w+)\s*$/;
+const aboutMetric = /^\s*#\s*(TYPE|UNIT)\s+(?:([a-zA-Z_:][\w:.]*)|"((?:[^"\\\n]|\\.)*)")\s+([\w:]+)\s*$/;
 
-/** `# TYPE`: the metric and its type; null for any other comment. */
-export function parseType(comment: string): readonly [name: string, type: string] | null {
-  const match = typeLine.exec(comment);
+export interface MetricComment {
+  readonly tells: 'TYPE' | 'UNIT';
+  readonly metric: string;
+  /** The type, or the unit. */
+  readonly value: string;
+}
+
+/** `# TYPE` and `# UNIT`; null for any other comment, and for one that names no value. */
+export function parseComment(comment: string): MetricComment | null {
+  const match = aboutMetric.exec(comment);
   if (match === null) return null;
-  return [match[1] ?? unescaped(match[2] as string), match[3] as string];
+  const metric = match[2] ?? unescaped(match[3] as string);
+  return { tells: match[1] as MetricComment['tells'], metric, value: match[4] as string };
 }
 
 /** What a metric of a type calls its parts. */

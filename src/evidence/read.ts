@@ -7,7 +7,7 @@ import { cutLines, type LineCutter, type LineHandler, lineBytesMax } from './cut
 import { cutValues, type ValueCutter } from './cut/msgpack.ts';
 import { compileExtractor, type Extractor } from './extract.ts';
 import { createTimeReader } from './fast-time.ts';
-import { objectIn, trimmed } from './json-text.ts';
+import { listBegins, objectIn, trimmed, whyNoList } from './json-text.ts';
 import type { GapReason, JsonKind, Kind, LineKind, LineReader, Out, TextKind } from './kind.ts';
 import { createLineScanners } from './line-scanner.ts';
 import { hasLongDigits } from './long-digits.ts';
@@ -79,6 +79,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
     let counted: LineCutter['counted'] | null = null;
     let records = 0;
     let comments = 0;
+    let textLines: LineReader | null = null;
     let main: Kind | null = null;
     let mainBy: MemberReading['by'] = 'content';
     const strays = new Map<JsonKind, number>();
@@ -128,28 +129,26 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       else gap(offset, length, 'not_an_object');
     }
 
-    function textLine(
-      own: LineKind,
-      lines: LineReader,
-      line: string,
-      offset: number,
-      length: number,
-      before?: JsonObject,
-    ) {
+    const opened = (text: LineKind): LineReader => {
+      textLines = text.open(place, { ...out, gap });
+      return textLines;
+    };
+
+    function textLine(lines: LineReader, own: LineKind, line: string, at: number, length: number, before?: JsonObject) {
       try {
-        const made = lines.line(line, offset, length, before);
+        const made = lines.line(line, at, length, before);
         if (made === 0) comments += 1;
         records += made ?? 0;
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        gap(offset, length, 'nested_too_deep');
+        gap(at, length, 'nested_too_deep');
       }
       flush(own.fills, false);
     }
 
     /** A kind that has both forms: lines that are records of it as JSON, and lines of text. */
     function mixedLines(json: JsonKind, text: LineKind): LineHandler['line'] {
-      const lines = text.open(place, { ...out, gap });
+      const lines = opened(text);
       let before: JsonObject | undefined;
       return (line, offset, length) => {
         const value = line.charCodeAt(0) === 123 ? objectIn(line) : undefined;
@@ -157,7 +156,7 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
           emit(json, value, line, offset, length);
           before = value;
         } else {
-          textLine(text, lines, line, offset, length, before);
+          textLine(lines, text, line, offset, length, before);
           before = undefined;
         }
       };
@@ -186,8 +185,8 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
       }
       const json = jsonFormOf(spellings, how.kind);
       if (json !== undefined) return mixedLines(json, how.kind);
-      const lines = how.kind.open(place, { ...out, gap });
-      return (line, at, length) => textLine(how.kind, lines, line, at, length);
+      const lines = opened(how.kind);
+      return (line, at, length) => textLine(lines, how.kind, line, at, length);
     }
 
     function start(head: Buffer, complete: boolean): void {
@@ -257,16 +256,18 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         gap(at.offset, at.length, 'invalid_utf8');
         return;
       }
+      if (body[0] === listBegins) {
+        const why = whyNoList(body);
+        if (why === null) items(own, body, at.offset);
+        else gap(at.offset, at.length, why);
+        return;
+      }
       const source = body.toString('utf8');
       let value: Json;
       try {
         value = parseJson(source);
       } catch (error) {
         gap(at.offset, at.length, error instanceof RangeError ? 'nested_too_deep' : 'not_json');
-        return;
-      }
-      if (Array.isArray(value)) {
-        items(own, body, at.offset);
         return;
       }
       if (!isObject(value)) {
@@ -347,7 +348,8 @@ export function createEvidenceReader(options: EvidenceOptions): EvidenceReader {
         else if (reading !== null && reading.form !== 'raw') finishDocument(reading);
         flush(rowKinds, true);
         const readings = main === null ? [] : readingsOf(main, mainBy, records, strays);
-        return { kind, records, gaps, lines: lineCount(), timeForms: times.takeForms(), place, readings };
+        const faults = textLines?.faults?.() ?? [];
+        return { kind, records, gaps, lines: lineCount(), faults, timeForms: times.takeForms(), place, readings };
       },
     };
 

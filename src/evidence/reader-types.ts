@@ -3,6 +3,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { EvidenceKind } from '../base/vocabulary.ts';
 import type { RowBatch } from './batch.ts';
 import type { UserDialect } from './dialects/index.ts';
+import type { MemberFault } from './kind.ts';
 import type { Place } from './place.ts';
 
 export interface MemberSummary {
@@ -11,6 +12,7 @@ export interface MemberSummary {
   readonly gaps: number;
   /** Of a member that is read line by line: each line is a record, a gap, or says nothing (blank, or a comment). */
   readonly lines: LineCount | null;
+  readonly faults: readonly MemberFault[];
   /** Bits of the spellings of time that were met. */
   readonly timeForms: number;
   readonly place: Place;

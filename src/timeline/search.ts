@@ -5,7 +5,7 @@ import { maskText } from '../base/secrets.ts';
 import { formatMicros, type Micros } from '../base/time.ts';
 import { type EventKind, eventKinds } from '../base/vocabulary.ts';
 import type { CaseReader, RawFind, SqlValue } from '../case/index.ts';
-import { parseRecord, type RowKind } from '../evidence/index.ts';
+import { journalText, parseRecord, type RowKind } from '../evidence/index.ts';
 import {
   bytesTest,
   cellsOf,
@@ -70,7 +70,7 @@ export function* searchSteps(reader: CaseReader, pattern: Pattern): Generator<Se
     };
     for (const find of found) {
       if (find.n !== null && find.kind !== null && sharesBytes(find.kind)) byCells.set(find.n, find);
-      else if (holds(find.raw, matches)) take(find);
+      else if (holds(find.raw, matches) || (find.kind === 'log' && spells(find.raw, matches))) take(find);
     }
     for (const [n, cells] of cellsOf(reader, [...byCells.values()].flatMap(placed))) {
       const find = byCells.get(n);
@@ -99,6 +99,13 @@ function byPlace(a: OtherFind, b: OtherFind): number {
 function holds(raw: Buffer, matches: (text: string) => boolean): boolean {
   const value = parseRecord(raw);
   return value === undefined || typeof value !== 'object' ? matches(raw.toString('utf8')) : anyText(value, matches);
+}
+
+/** What the journal wrote as bytes. Elsewhere a list of numbers is one. */
+function spells(raw: Buffer, matches: (text: string) => boolean): boolean {
+  const record = parseRecord(raw);
+  if (!isObject(record)) return false;
+  return Object.values(record).some((value) => matches(journalText(value) ?? ''));
 }
 
 /** Names of fields are text, too. */

@@ -6,7 +6,7 @@ import type { Counter } from './document.ts';
 
 export type CounterSample = Pick<
   SampleRow,
-  'ts' | 'ref' | 'component' | 'name' | 'labels' | 'role' | 'type' | 'value' | 'real'
+  'ts' | 'ref' | 'component' | 'name' | 'labels' | 'role' | 'type' | 'value' | 'real' | 'reset'
 >;
 
 export interface Counters {
@@ -101,8 +101,8 @@ function wholeValue(sample: CounterSample): bigint | null {
 }
 
 /**
- * The counters of the first pass, from samples in order of time. A value below the one before is a reset: the counter
- * began anew at 0. A series that first shows in a later scrape of its component began at 0 as well: a counter with
+ * The counters of the first pass, from samples in order of time. After a reset (a value below the one before, or a later
+ * `_created`) the counter began anew at 0. A series that first shows in a later scrape of its component began at 0 as well: a counter with
  * labels does not exist before its first event. Samples without a time are left out.
  */
 export function countersOf(samples: Iterable<CounterSample>): Counters {
@@ -127,7 +127,7 @@ export function countersOf(samples: Iterable<CounterSample>): Counters {
     const series = component.series.get(key);
     let increase: bigint;
     if (series !== undefined) {
-      increase = value >= series.value ? value - series.value : value;
+      increase = value >= series.value && sample.reset !== true ? value - series.value : value;
       series.value = value;
     } else {
       if (seriesCount >= seriesMax) continue;

@@ -176,6 +176,12 @@ const files: Record<string, string> = {
     msg: `host ag_${index % 3} timed out`,
     n: index,
   })),
+  // Enough blocks that some are passed over, and a list of bytes in each and over their borders.
+  'logs/journal.json': lines(1_500, (index) => ({
+    __REALTIME_TIMESTAMP: String(1_769_860_800_000_000 + index),
+    MESSAGE: [...Buffer.from(`\u0001spelt${index}bytes wörtchen ${'. '.repeat(800)}${index % 2} ends`)],
+    _PID: index,
+  })),
 };
 
 const whole = await opened(folderOf(files));
@@ -286,22 +292,22 @@ test.each([1, 7, 24, 100, 1_440, 10_000])('the histogram in %i slices', (slices)
   }
 });
 
-test.each(['rare', 'req_5', 'route to', 'tim*', 'wörd', 'worker', 'ag_9', 'nothing-holds-this'])(
-  'the search for %s',
-  (words) => {
-    same((reader) => {
-      const steps = searchSteps(reader, searchPattern(words));
-      for (;;) {
-        const step = steps.next();
-        if (step.done === true)
-          return [
-            step.value,
-            eventPage(reader, { limit: 5_000 }, foundBy(selectorFor(reader, ''), step.value)).map(({ ref }) => ref),
-          ];
-      }
-    });
-  },
-);
+const searched = ['rare', 'req_5', 'route to', 'tim*', 'wörd', 'worker', 'ag_9', 'nothing-holds-this'];
+const inBytes = ['Spelt7bytes', 'spelt299*', 'wörtchen', '1 ends', 'spelt7bytes wörtchen'];
+test.each([...searched, ...inBytes])('the search for %s', (words) => {
+  const found = same((reader) => {
+    const steps = searchSteps(reader, searchPattern(words));
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true)
+        return [
+          step.value,
+          eventPage(reader, { limit: 5_000 }, foundBy(selectorFor(reader, ''), step.value)).map(({ ref }) => ref),
+        ];
+    }
+  }) as readonly [unknown, readonly string[]];
+  if (inBytes.includes(words)) expect(found[1].length).toBeGreaterThan(0);
+});
 
 describe('words of blocks', () => {
   const blockBytes = 4_096;
@@ -354,6 +360,8 @@ describe('words of blocks', () => {
     ['7.125E200', '200'],
     ['0.30000000000000004999', '30000000000000005'],
     ['x\0y', 'foobar'],
+    ['[102,111,111,98,97,114]', 'foobar'],
+    ['x[ 1, 102, 111, 79, 66, 97, 1.14E2, 255 ]', 'foobar'],
   ])('%j may hold %s, wherever it lies', (spelt, word) => {
     for (let shift = 0; shift < 24; shift += 2) {
       const filler = ' - '.repeat(blockBytes * 4);
@@ -363,6 +371,21 @@ describe('words of blocks', () => {
       expect(found.includes(9) || found.includes(8)).toBe(true);
       expect(found.length).toBeLessThan(10);
     }
+  });
+
+  it('a list of bytes that goes over several borders may hold any word; others hold what they spell', () => {
+    const spelt = (text: string): string => JSON.stringify([...Buffer.from(text)]);
+    const filler = ' - '.repeat(blockBytes * 4);
+    const long = spelt(`${' '.repeat(blockBytes)}foobar${' '.repeat(blockBytes)}`);
+    const cut = blockBytes * 2 + 100;
+    const bytes = Buffer.from(`${filler.slice(0, cut)}${long}${filler}${spelt('foobar ')}[1,[2,{}]`);
+    const all = kept(bytes);
+    const last = Math.floor((bytes.length - 20) / blockBytes);
+    const within = Array.from({ length: Math.ceil((cut + long.length) / blockBytes) - 2 }, (_, i) => i + 2);
+    expect(all('foobar')).toEqual([...within, last]);
+    expect(all('fooba')).toEqual(within);
+    // A list does not go on in another member.
+    expect(kept(bytes, [0, blockBytes * 4])('fooba')).toEqual([2, 3]);
   });
 
   it('the end of a member ends a word', () => {

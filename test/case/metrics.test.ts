@@ -1,4 +1,5 @@
 // Protects: counters over several scrapes: resets are marked where something counts, and what was counted is held against the requests.
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { folderOf, opened } from './archives.ts';
 
@@ -32,6 +33,95 @@ it('marks what went down, of whatever counts, and nothing else', async () => {
     .map(({ name, value }) => `${name} ${value}`);
   expect(marked).toEqual(['c_total 4', 'h_bucket 4', 's_count 4', 'bare_total 4']);
   reader.close();
+});
+
+describe('a counter that was born since the scrape before', () => {
+  const born = [1_769_800_000.25, 1_769_860_830.5];
+  const marked = async (texts: readonly string[]): Promise<readonly string[]> => {
+    const reader = await opened(
+      folderOf(Object.assign({}, ...texts.map((text, index) => scrape(index * 60_000, text)))),
+    );
+    const found = [...reader.rows('sample')]
+      .filter(({ reset }) => reset === true)
+      .map(
+        ({ ts, name, labels, value }) =>
+          `${((ts ?? 0) / 1_000 - start) / 60_000} ${name} ${JSON.stringify(labels)} ${value}`,
+      );
+    reader.close();
+    return found;
+  };
+  const text = (time: number | undefined, value: number): string =>
+    [
+      '# TYPE c counter',
+      `c_total{b="1",a="ä\\n"} ${value}`,
+      `c_created{a="ä\\n",b="1"} ${time}`,
+      `c_total{a="other",b="1"} ${value}`,
+      `c_created{a="other",b="1"} ${born[0]}`,
+      '# TYPE h histogram',
+      `h_bucket{le="+Inf",q="x"} ${value}`,
+      `h_count{q="x"} ${value}`,
+      `h_sum{q="x"} ${value}`,
+      `h_created{q="x"} ${time}`,
+      '# TYPE s summary',
+      `s{quantile="0.5"} ${value}`,
+      `s_count ${value}`,
+      `s_created ${time}`,
+      '# TYPE g_total gauge',
+      `g_total ${value}`,
+      '# TYPE g_created gauge',
+      `g_created ${time}`,
+      '# EOF\n',
+    ].join('\n');
+
+  it('was reset, although its value did not fall', async () => {
+    expect(await marked([text(born[0], 5), text(born[1], 7), text(born[1], 9)])).toEqual([
+      '1 c_total {"a":"ä\\n","b":"1"} 7',
+      '1 h_bucket {"le":"+Inf","q":"x"} 7',
+      '1 h_count {"q":"x"} 7',
+      '1 h_sum {"q":"x"} 7',
+      '1 s_count {} 7',
+    ]);
+  });
+
+  it('is known by a time: what others count so is none', async () => {
+    const counts = (created: number): string =>
+      `# TYPE orders_total counter\norders_total 5\n# TYPE orders_created counter\norders_created ${created}\n`;
+    expect(await marked([counts(5), counts(7), counts(8e12)])).toEqual([]);
+    expect(await marked([counts(born[0] as number), counts(born[1] as number)])).toEqual(['1 orders_total {} 5']);
+  });
+
+  it('may name its birth as Prometheus text does, and is its own for each component', async () => {
+    const both = (time: number | undefined): string =>
+      `# TYPE c_total counter\nc_total 5\n# TYPE c_created gauge\nc_created ${time}\n`;
+    const reader = await opened(
+      folderOf({
+        ...scrape(0, both(born[0])),
+        ...scrape(60_000, both(born[1])),
+        [`metrics/worker/${start}.prom`]: both(born[0]),
+        [`metrics/worker/${start + 60_000}.prom`]: both(born[0]),
+      }),
+    );
+    const found = [...reader.rows('sample')].filter(({ reset }) => reset === true);
+    expect(found.map(({ component, name }) => `${component} ${name}`)).toEqual(['api c_total']);
+    reader.close();
+  });
+});
+
+it('tells of a scrape that breaks off, and tells a break of the archive once', async () => {
+  const text = '# TYPE c counter\nc_total 3\nc_created 1769800000\n';
+  const reader = await opened(folderOf({ ...scrape(0, text), ...scrape(60_000, `${text}# EOF\nc_total 4\n`) }));
+  expect(reader.integrity()).toEqual([
+    {
+      path: `metrics/api/${start}.prom`,
+      problem: 'cut: it holds c_created, so it is OpenMetrics, and has no # EOF at its end',
+    },
+    { path: `metrics/api/${start + 60_000}.prom`, problem: 'after_eof: 1 line follows # EOF' },
+  ]);
+  reader.close();
+  const packed = gzipSync(`${text}${'c_total{a="1"} 3\n'.repeat(5_000)}# EOF\n`);
+  const broken = await opened(folderOf({ 'metrics/api/1.prom': packed.subarray(0, packed.length - 20) }));
+  expect(broken.integrity().map(({ problem }) => problem.split(':')[0])).toEqual(['cut']);
+  broken.close();
 });
 
 describe('counters against requests', () => {

@@ -71,3 +71,28 @@ test('a foreign archive that is read as logs is not told to be well', async () =
   expect(out).not.toContain('NOTHING FAILED');
   expect(out).toContain(`inquest index ${logs} --explain`);
 });
+
+test('maps logs, routes and metrics of others, and opens with that at once', async () => {
+  const line = (record: object): string => `${JSON.stringify(record)}\n`;
+  const time = '2026-01-31T12:00:00Z';
+  const theirs = archive(folder, 'mixed', {
+    'out/a.ndjson': `${line({ T: time, L: 'WARN', M: 'storage is slow' })}${line({ T: time, L: 'INFO', M: 'storage is back' })}`,
+    'out/requests.ndjson': line({ ts: time, method: 'POST', path: '/gw/agents/ag_1/heartbeat', status: 200 }),
+    'metrics/api/1769860800000.prom':
+      '# TYPE acme_jobs gauge\nacme_jobs{phase="queued"} 2\nacme_jobs{phase="running"} 1\n',
+  });
+  const file = join(folder, 'mixed.yaml');
+  const { code, err } = await inquest('index', theirs, '--suggest-dialect', file);
+  expect([code, err]).toEqual([0, expect.stringContaining('It maps logs, 1 route, 1 metric, and leaves')]);
+  const rowsOf = async (query: string): Promise<unknown> =>
+    (JSON.parse((await inquest('sql', theirs, query, '--dialect', file, '--json')).out) as { rows: unknown }).rows;
+  expect(await rowsOf('SELECT time, level, message FROM log ORDER BY message')).toEqual([
+    ['2026-01-31T12:00:00.000000Z', 'INFO', 'storage is back'],
+    ['2026-01-31T12:00:00.000000Z', 'WARN', 'storage is slow'],
+  ]);
+  expect(await rowsOf('SELECT route, grp FROM request')).toEqual([['/api/v1/agents/{agent_id}/heartbeat', 'agent']]);
+  expect(await rowsOf('SELECT role, labels FROM sample')).toEqual([
+    ['jobs_by_state', '{"state":"queued"}'],
+    ['jobs_by_state', '{"state":"running"}'],
+  ]);
+});

@@ -15,7 +15,7 @@ import { schemaNames, schemaOf } from '../../src/cli/schemas.ts';
 import { views } from '../../src/cli/views.ts';
 import { checkIds, limiterAlgorithms, refusalDetails } from '../../src/control-plane/index.ts';
 import { replayDocument, testNames } from '../../src/diagnosis/index.ts';
-import { gapReasons } from '../../src/evidence/kind.ts';
+import { gapReasons, memberFaults } from '../../src/evidence/kind.ts';
 import { stateSections } from '../../src/evidence/kinds/state.ts';
 import { tables } from '../../src/evidence/tables.ts';
 import { rules } from '../../src/triage/index.ts';
@@ -109,7 +109,8 @@ describe('evidence', () => {
   it('names every kind, table, section, reason, problem and limit', () => {
     const filled = Object.keys(tables).filter((name) => name !== 'gap');
     expect(missing('evidence', [...vocabulary.evidenceKinds, ...filled, ...stateSections])).toEqual([]);
-    expect(missing('evidence', [...Object.keys(gapReasons), ...Object.keys(hazardProblems)])).toEqual([]);
+    const closed = [gapReasons, hazardProblems, memberFaults];
+    expect(missing('evidence', closed.flatMap(Object.keys))).toEqual([]);
     expect(missing('evidence', Object.values(limitFlags))).toEqual([]);
   });
 

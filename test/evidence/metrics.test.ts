@@ -1,7 +1,7 @@
 // Protects: samples are read as Prometheus text and OpenMetrics define them, and a series is one whatever the order of its labels.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSample, parseType, typeOf } from '../../src/evidence/prometheus.ts';
+import { parseComment, parseSample, typeOf } from '../../src/evidence/prometheus.ts';
 import { collect } from './collect.ts';
 
 describe('a sample line', () => {
@@ -104,6 +104,61 @@ it('reads an exposition of OpenMetrics: types of all parts, units, births, exemp
   expect(read.rows.sample?.[0]?.ts).toBe(1_769_860_800_500_000);
 });
 
+describe('the form of OpenMetrics', () => {
+  const counter = '# TYPE c counter\nc_total 3\n';
+  const faultsOf = (text: string): readonly string[] =>
+    collect('x.prom', text).faults.map(({ problem, detail }) => `${problem}: ${detail}`);
+
+  it.each<[what: string, text: string, faults: readonly string[]]>([
+    ['whole', `${counter}c_created 1\n# EOF\n`, []],
+    ['whole, and its last line lacks its end', `${counter}c_created 1\n# EOF`, []],
+    ['Prometheus text, which has no end', '# HELP c_total x\n# TYPE c_total counter\nc_total 3\n', []],
+    ['what may be either', counter, []],
+    [
+      'births as Prometheus text has them',
+      '# TYPE c_total counter\nc_total 3\n# TYPE c_created gauge\nc_created 1\n',
+      [],
+    ],
+    ['blank lines at the end', `${counter}# EOF\n\n \n`, []],
+    ['a comment of another kind', `${counter}# EOF of what was asked\nc_total 4\n`, []],
+    [
+      'births and no end',
+      `${counter}c_created 1\n`,
+      ['cut: it holds c_created, so it is OpenMetrics, and has no # EOF at its end'],
+    ],
+    [
+      'an exemplar and no end',
+      'h_bucket{le="1"} 3 # {trace_id="x"} 0.5\n',
+      ['cut: it holds an exemplar, so it is OpenMetrics, and has no # EOF at its end'],
+    ],
+    [
+      'a unit and no end',
+      '# UNIT up_seconds seconds\nup_seconds 3\nup_sec',
+      ['cut: it holds a # UNIT, so it is OpenMetrics, and has no # EOF at its end'],
+    ],
+    ['a line behind the end', `${counter}# EOF\n# HELP d x\n`, ['after_eof: 1 line follows # EOF']],
+    ['two scrapes in one', `${counter}# EOF\n${counter}# EOF\n`, ['after_eof: 3 lines follow # EOF']],
+    [
+      'other units',
+      '# UNIT a bytes\n# UNIT b_bytes bytes\n# UNIT abytes bytes\n# EOF\n',
+      ['unit_mismatch: 2 metrics do not end in the unit that # UNIT tells: a is in bytes'],
+    ],
+  ])('%s', (_what, text, faults) => {
+    expect(faultsOf(text)).toEqual(faults);
+  });
+
+  it('leaves each line what it is: a record, a gap, or a comment', () => {
+    const { records, gaps, lines, rows } = collect('x.prom', `${counter}# EOF\nc_total 4\nbad\n# x\n\n`);
+    expect([records, gaps, lines]).toEqual([2, 1, { total: 7, blank: 4 }]);
+    expect(rows.sample?.map(({ value }) => value)).toEqual(['3', '4']);
+  });
+
+  it('keeps what it tells short', () => {
+    const [fault] = faultsOf(`# UNIT ${'a'.repeat(10_000)} ${'b'.repeat(10_000)}\n# EOF\n`);
+    expect(fault?.length).toBeLessThan(400);
+  });
+});
+
 it('has one series for any order of labels, and gives back every label and value', () => {
   const labelName = fc.stringMatching(/^[a-z_][a-z0-9_]{0,5}$/);
   const labels = fc.dictionary(fc.oneof(labelName, fc.string({ minLength: 1 })), fc.string(), {
@@ -127,8 +182,9 @@ it('has one series for any order of labels, and gives back every label and value
 });
 
 it('keeps a type to its metric', () => {
-  expect(parseType('# TYPE a_total counter')).toEqual(['a_total', 'counter']);
-  expect(parseType('# TYPE a')).toBeNull();
+  expect(parseComment('# TYPE a_total counter')).toEqual({ tells: 'TYPE', metric: 'a_total', value: 'counter' });
+  expect(parseComment('# UNIT "a b" seconds')).toEqual({ tells: 'UNIT', metric: 'a b', value: 'seconds' });
+  for (const other of ['# TYPE a', '# UNIT a ', '# HELP a counter', '# a']) expect(parseComment(other)).toBeNull();
   expect(typeOf('__proto___total', new Map())).toBeNull();
 });
 

@@ -16,6 +16,8 @@ const plant = (...kinds: readonly string[]): string => {
   planted.set(token, kinds);
   return token;
 };
+/** As the journal writes what is no printable text. */
+const spelt = (text: string): string => JSON.stringify([...Buffer.from(text)]);
 const document = (): string => plant('document');
 const bundle = 'agents/ag_1/incident-bundle';
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
@@ -81,7 +83,14 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'metrics/api/1769860800000.prom': `# TYPE a counter\na{x="${plant('sample')}"} 1 # {trace_id="${plant('sample')}"} 1\n# EOF\n`,
   'logs/sys.log': `<11>1 2026-01-31T12:00:01.003Z h api 41 - [r id="${plant('log')}"] up ${plant('log')}\n`,
   'logs/fmt.log': `time=2026-01-31T12:00:03Z level=warn msg="slow ${plant('log')}" ${plant('log')}=1\n    at ${plant('log')} (trace)\n`,
-  'logs/journal.json': `{"__REALTIME_TIMESTAMP":"1769860800000000","MESSAGE":[118,113,95,98,121,116,101,115],"_COMM":"${plant('log')}"}\n`,
+  'logs/journal.json': [
+    `{"__REALTIME_TIMESTAMP":"1769860800000000","MESSAGE":${spelt(`\u001b[1m ${plant('log')}\u001b[0m é`)},"_COMM":"${plant('log')}"}`,
+    `{"__REALTIME_TIMESTAMP":"1769860800000000","MESSAGE":[${spelt(`${plant('log')} ö`)},"twice"],"OTHER":${spelt(plant('log'))}}`,
+    `{"__REALTIME_TIMESTAMP":"1769860800000000","MESSAGE":[ ${[...Buffer.from(plant('log'))].join(' , ')} , 255 ]}`,
+    '',
+  ].join('\n'),
+  // Only the journal spells texts so.
+  'health.ndjson': `{"ts":"${at}","component":"api","endpoint":"/readyz","status":200,"body":{"list":${spelt('vq_list')}}}\n`,
   'other/a.csv': `a,b\n1,${plant('unrecognised')}\n`,
   'other/b.json': `{"nobody":"knows ${plant('unrecognised')}"}`,
 };
@@ -108,6 +117,11 @@ test('a text that is spelt with escapes inside of bytes is found', () => {
   expect(kindsOf('vq_escaped')).toEqual(['job']);
 });
 
+test.each(['twice', 'é', 'ö twice'])('what is spelt in bytes beside others: %s', (text) => {
+  expect(kindsOf(text)).toEqual(['log']);
+});
+
 test('what is nowhere is not found', () => {
+  expect(kindsOf('vq_list')).toEqual([]);
   expect(kindsOf('vq999y')).toEqual([]);
 });

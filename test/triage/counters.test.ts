@@ -17,6 +17,7 @@ function sample(at: number, value: string, more: Partial<CounterSample> = {}): C
     type: 'counter',
     value,
     real: Number(value),
+    reset: false,
     ...more,
   };
 }
@@ -32,6 +33,11 @@ describe('counters', () => {
       'after a reset the new value is the increment',
       [sample(0, '90'), sample(minute, '100'), sample(2 * minute, '4')],
       { delta: 14, peak_per_min: 10 },
+    ],
+    [
+      'after a reset that only `_created` tells, too',
+      [sample(0, '90'), sample(minute, '100'), sample(2 * minute, '120', { reset: true })],
+      { delta: 130, peak_per_min: 120 },
     ],
     [
       'two resets in a row',

@@ -5,7 +5,7 @@ import { type EvidenceKind, evidenceKinds } from '../../src/base/vocabulary.ts';
 import { checkKinds } from '../../src/case/index.ts';
 import { views } from '../../src/cli/views.ts';
 import type { Column, ColumnType, Table } from '../../src/evidence/columns.ts';
-import { gapReasons, type Kind } from '../../src/evidence/kind.ts';
+import { gapReasons, type Kind, memberFaults } from '../../src/evidence/kind.ts';
 import { registry } from '../../src/evidence/kinds/registry.ts';
 import { stateSections } from '../../src/evidence/kinds/state.ts';
 import { tables } from '../../src/evidence/tables.ts';
@@ -131,6 +131,11 @@ export const evidenceBlocks: Readonly<Record<string, () => string>> = {
     table(
       ['problem', 'means'],
       Object.entries(hazardProblems).map(([problem, text]) => [code(problem), text]),
+    ),
+  'member-faults': () =>
+    table(
+      ['problem', 'means'],
+      Object.entries(memberFaults).map(([problem, text]) => [code(problem), text]),
     ),
   checks: () =>
     table(

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type Database from 'better-sqlite3';
+import { bytesListed, mayGoOn } from './byte-lists.ts';
 import type { WriteRow } from './tables.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { WriteRow } from './tables.ts';
  * reads a few pages, however many blocks there are.
  *
  * A word that goes over the border of two blocks is one of the second. Where bytes are no text, or letters are escaped, a block
- * may hold anything.
+ * may hold anything. Words that a list of bytes spells are words, too; where it goes over a border, both blocks may hold anything.
  */
 const bits = 1 << 16;
 const groupBlocks = 256;
@@ -35,6 +36,7 @@ const fold = 0x20;
 const foldFour = 0x2020_2020;
 
 const backslash = 0x5c;
+const bracket = 0x5b;
 const point = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
@@ -128,6 +130,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
   let open = closed;
   let isAny = false;
   let nextIsAny = false;
+  let listGoesOn = false;
 
   function word(from: number, to: number): void {
     if (to - from >= wordMin) putWord(row, view, from, to);
@@ -146,6 +149,10 @@ export function createBlockWords(write: WriteRow): BlockWords {
 
   /** The words of one member's bytes. */
   function part(bytes: Uint8Array, from: number, to: number): void {
+    if (listGoesOn && from < to) {
+      isAny = true;
+      listGoesOn = mayGoOn(bytes, from, to);
+    }
     let start = open.length === 0 ? from : goOn(bytes, from, to);
     const [into, seen] = [row, view];
     while (start < to) {
@@ -157,7 +164,8 @@ export function createBlockWords(write: WriteRow): BlockWords {
         // An exponent ends in a digit.
         if (afterPoint || (bytes[end - 1] as number) <= nine) spellings(bytes, start, end, afterPoint);
       }
-      if (bytes[end] === backslash) afterEscape(bytes, end, to);
+      const code = bytes[end];
+      if (code === backslash || code === bracket) afterWord(bytes, end, to);
       start = end + 1;
     }
     if (start > to) return;
@@ -183,7 +191,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
     };
     if (end === to) return to + 1;
     close();
-    if (bytes[end] === backslash) afterEscape(bytes, end, to);
+    afterWord(bytes, end, to);
     return end + 1;
   }
 
@@ -200,6 +208,28 @@ export function createBlockWords(write: WriteRow): BlockWords {
     let last = end;
     while (last > from && bytes[last - 1] === zero) last -= 1;
     word(from, last);
+  }
+
+  function afterWord(bytes: Uint8Array, end: number, to: number): void {
+    if (bytes[end] === backslash) afterEscape(bytes, end, to);
+    else if (bytes[end] === bracket) list(bytes, end + 1, to);
+  }
+
+  /** The words that a list spells whose first item begins at `from`. */
+  function list(bytes: Uint8Array, from: number, to: number): void {
+    const listed = bytesListed(bytes, from, to);
+    if (listed === null) return;
+    if (listed === 'unread') {
+      isAny = true;
+      listGoesOn = true;
+      return;
+    }
+    const spelt = viewOf(listed);
+    for (let start = 0; start < listed.length; ) {
+      const end = wordEnd(listed, start, listed.length);
+      if (end - start >= wordMin) put(hashOf(spelt, start, end, end - start));
+      start = end + 1;
+    }
   }
 
   /** What follows an escape is a word of its own; where the backslash is none, it goes on with the letter. */
@@ -245,6 +275,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
       for (const cut of cuts) {
         part(bytes, from, cut);
         close();
+        listGoesOn = false;
         from = cut;
       }
       part(bytes, from, bytes.length);

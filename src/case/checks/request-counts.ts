@@ -100,7 +100,7 @@ function* stepsOf(source: CheckSource): Generator<Step> {
     if (known === undefined && series.size >= seriesMax) continue;
     // A series that first shows in a later scrape began at 0: a counter with labels does not exist before its first event.
     const increase = known === undefined ? (ts > scrape.first ? real : 0) : Math.max(0, real - known.value);
-    const reset = known !== undefined && real < known.value;
+    const reset = known !== undefined && (real < known.value || sample.reset === true);
     if (known === undefined) series.set(key, { value: real });
     else known.value = real;
     if (scrape.before === null) continue;

@@ -66,9 +66,9 @@ async function suggest(
   operands: readonly string[],
   session: Session,
 ): Promise<Result<number>> {
-  const { surveyCase } = await import('../surveying.ts');
+  const { proposalFor } = await import('../surveying.ts');
   const { suggestDialect } = await import('../suggesting.ts');
-  const made = await suggestDialect(file, surveyCase(reader), isForced);
+  const made = await suggestDialect(file, proposalFor(reader), isForced);
   if (!made.ok) return made;
   const archives = operands.map((path) => shellWord(safe(path))).join(' ');
   if (made.value === null) {
@@ -76,11 +76,13 @@ async function suggest(
     session.note(`What each member looks like: inquest index ${archives} --explain`);
     return ok(0);
   }
-  const { kinds, codes, actions, holes } = made.value;
+  const { kinds, codes, actions, routes, metrics, holes } = made.value;
   const maps = [
     ...(kinds.length === 0 ? [] : [kinds.join(', ')]),
     ...(codes === 0 ? [] : [counted(codes, 'error code')]),
     ...(actions === 0 ? [] : [counted(actions, 'action')]),
+    ...(routes === 0 ? [] : [counted(routes, 'route')]),
+    ...(metrics === 0 ? [] : [counted(metrics, 'metric')]),
   ];
   session.note(`Written: ${safe(file)}. It maps ${maps.join(', ')}, and leaves ${counted(holes, 'hole')}.`);
   session.note(

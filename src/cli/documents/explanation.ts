@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { compareText } from '../../base/order.ts';
 import { evidenceKinds } from '../../base/vocabulary.ts';
 import type { CaseReader } from '../../case/index.ts';
-import { hasMoreKeys, keysOf, type MemberReading, nearestKind, type SurveyedGroup } from '../../evidence/index.ts';
+import { keysOf, type MemberReading, nearestKind, type SurveyedGroup } from '../../evidence/index.ts';
 
 const kind = z.enum(evidenceKinds);
 
@@ -44,9 +44,13 @@ export const explanation = z.object({
             likely: z.array(z.object({ field: z.string(), key: z.string() })),
           })
           .nullable(),
+        keys_left_out: z.int(),
       }),
     )
-    .meta({ description: 'members of one shape that no kind knows by what they hold; the first 20 members, 200 keys' }),
+    .meta({
+      description:
+        'members of one shape that no kind knows by what they hold; the first 20 members, 200 keys; `keys_left_out`: how often a key stood that is not counted, since there were too many, or it was too long or too deep',
+    }),
 });
 export type Explanation = z.infer<typeof explanation>;
 
@@ -97,7 +101,7 @@ export function explanationOf(reader: CaseReader, groups: readonly SurveyedGroup
           paths: paths.slice(0, pathsMax),
           records: sketch.records,
           keys: keysOf(sketch, keysMax).map(({ path, seen, shapes }) => ({ path, seen, shapes: [...shapes] })),
-          more_keys: hasMoreKeys(sketch),
+          more_keys: sketch.keysLeftOut > 0,
           nearest:
             near === null
               ? null
@@ -108,6 +112,7 @@ export function explanationOf(reader: CaseReader, groups: readonly SurveyedGroup
                   missing: [...near.missing],
                   likely: near.likely.map(([field, key]) => ({ field, key })),
                 },
+          keys_left_out: sketch.keysLeftOut,
         },
       ];
     }),

@@ -6,7 +6,10 @@ export {
   type FieldType,
   knownActions,
   type MappedKind,
+  type MetricRole,
   mappedKinds,
+  metricRoles,
+  routeGroups,
   stateSections,
 } from './contract.ts';
 export type {

@@ -1,6 +1,7 @@
 /** Which foreign key is which field of a kind: by name, by what stands there, and each once. */
 import { compareText, inOrder } from '../../base/order.ts';
 import { contractFields, type Field, type FieldType, type MappedKind } from '../dialects/index.ts';
+import { isLevelWord } from '../log/level.ts';
 import { type Name, nameOf, nameScore } from './names.ts';
 import type { Shape } from './shape.ts';
 import type { Node, Sketch } from './sketch.ts';
@@ -155,6 +156,7 @@ export function assign(kind: MappedKind, sketch: Sketch): Assignment {
       ),
     );
     onlyTime(here, open, chosen);
+    if (kind === 'logs') onlyWords(here, open, chosen);
     const byPath = new Map(here.map((field) => [field.path, field]));
     for (const { key, one, score } of chosen) {
       const field = byPath.get(key) as Field;
@@ -166,7 +168,8 @@ export function assign(kind: MappedKind, sketch: Sketch): Assignment {
         score,
       });
     }
-    for (const { path } of here) if (!chosen.some(({ key }) => key === path)) absent.push(targetBase + path);
+    for (const { path } of here)
+      if (!chosen.some(({ key }) => sameField(kind, key, path))) absent.push(targetBase + path);
     for (const { path, node: own } of all)
       if (own.objects === 0 && !taken.has(path) && !isPart(path)) free.push(sourceBase + path);
 
@@ -176,6 +179,14 @@ export function assign(kind: MappedKind, sketch: Sketch): Assignment {
     }
   }
 }
+
+/** A log has one time and one message, for which the contract has several names. */
+const logNames = [
+  ['ts', 'time', '@timestamp', 'timestamp'],
+  ['msg', 'message'],
+];
+const sameField = (kind: MappedKind, one: string, other: string): boolean =>
+  one === other || (kind === 'logs' && logNames.some((names) => names.includes(one) && names.includes(other)));
 
 interface Choice {
   readonly key: string;
@@ -239,6 +250,33 @@ function onlyTime(fields: readonly Field[], open: readonly Candidate[], chosen: 
   );
   const [only, second] = left;
   if (only !== undefined && second === undefined) chosen.push({ key: first.path, one: only, score: scoreMin });
+}
+
+const logPlaces = [
+  { names: ['message', 'msg'], holds: isSentence },
+  { names: ['level'], holds: isLevel },
+] as const;
+
+/** A log has its message where alone sentences stand, and its level where alone levels do, whatever they are called. */
+function onlyWords(fields: readonly Field[], open: readonly Candidate[], chosen: Choice[]): void {
+  const most = Math.max(0, ...open.map(({ node }) => node.seen));
+  for (const { names, holds } of logPlaces) {
+    const [name] = names;
+    if (chosen.some(({ key }) => (names as readonly string[]).includes(key))) continue;
+    if (!fields.some(({ path }) => path === name)) continue;
+    const used = new Set(chosen.map(({ one }) => one.path));
+    const [only, second] = open.filter(({ path, node }) => !used.has(path) && node.seen >= 0.9 * most && holds(node));
+    if (only !== undefined && second === undefined) chosen.push({ key: name, one: only, score: scoreMin });
+  }
+}
+
+/** Mostly several words; never a list or an object. */
+function isSentence({ shapes, objects, lists, seen }: Node): boolean {
+  return objects === 0 && lists === 0 && (shapes.get('text') ?? 0) >= 0.5 * seen;
+}
+
+function isLevel({ words, more, objects, lists }: Node): boolean {
+  return objects === 0 && lists === 0 && !more && words.size > 0 && [...words.keys()].every(isLevelWord);
 }
 
 const isTime = (node: Node): boolean => [...node.shapes.keys()].some((shape) => times.includes(shape));

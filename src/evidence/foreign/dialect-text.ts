@@ -96,12 +96,49 @@ const guessLines = (name: string, found: readonly Guess[], open: readonly string
     note,
   );
 
+function routeLines({ found, open }: Proposal['routes']): readonly string[] {
+  const shown = open.slice(0, holesMax);
+  if (found.length + shown.length === 0) return [];
+  return [
+    found.length === 0 ? hole('', 'routes:') : 'routes:',
+    ...found.flatMap(({ method, path, route, group }) => [
+      `  - method: ${method}`,
+      `    path: ${quoted(path)}`,
+      `    route: ${quoted(route)}`,
+      ...(group === null ? [] : [`    group: ${group}`]),
+    ]),
+    ...shown.flatMap(({ method, path }) => [
+      hole('  ', `- method: ${method}`),
+      hole('  ', `  path: ${quoted(path)}`),
+      hole('  ', '  route:', 'it ends as none of the known routes'),
+    ]),
+  ];
+}
+
+function metricLines({ found, open }: Proposal['metrics']): readonly string[] {
+  const shown = open.slice(0, holesMax);
+  if (found.length + shown.length === 0) return [];
+  return [
+    found.length === 0 ? hole('', 'metrics:') : 'metrics:',
+    ...found.flatMap(({ role, name, labels }) => [
+      `  - role: ${role}`,
+      `    name: ${quoted(name)}`,
+      ...(labels.length === 0 ? [] : ['    labels:']),
+      ...labels.map(([from, to]) => `      ${quoted(from)}: ${to}`),
+    ]),
+    ...shown.flatMap(({ name, role }) => [
+      hole('  ', `- name: ${quoted(name)}`),
+      hole('  ', '  role:', `several may be ${role}`),
+    ]),
+  ];
+}
+
 /** Whether there is anything that a dialect could say. */
-export const saysAnything = ({ records, actions, codes }: Proposal): boolean =>
-  records.length > 0 || actions.length > 0 || codes.length > 0;
+export const saysAnything = ({ records, actions, codes, routes, metrics }: Proposal): boolean =>
+  [records, actions, codes, routes.found, metrics.found].some(({ length }) => length > 0);
 
 export function dialectText(proposal: Proposal, name: string): string {
-  const { records, actions, codes, openActions, openCodes, unknown } = proposal;
+  const { records, actions, codes, openActions, openCodes, routes, metrics, unknown } = proposal;
   return `${[
     comment('Suggested from what the archive holds. Every line is a guess: read it before you rely on it.'),
     comment('What could not be decided is a line that begins with "hole": take that mark away and write the rest.'),
@@ -110,6 +147,8 @@ export function dialectText(proposal: Proposal, name: string): string {
     ...(records.length === 0 ? [] : ['records:', ...records.flatMap(recordLines)]),
     ...guessLines('actions', actions, openActions, 'no known action is like it: it is shown as it is'),
     ...guessLines('codes', codes, openCodes, ''),
+    ...routeLines(routes),
+    ...metricLines(metrics),
     ...(unknown.length === 0
       ? []
       : [

@@ -13,10 +13,10 @@ export const needs: Readonly<Record<MappedKind, readonly (readonly string[])[]>>
   ],
   health: [['endpoint', 'component']],
   artifacts: [['content_hash', 'id']],
-  logs: [
-    ['ts', 'msg'],
-    ['ts', 'message'],
-  ],
+  logs: ['ts', 'time', '@timestamp', 'timestamp'].flatMap((time) => [
+    [time, 'msg'],
+    [time, 'message'],
+  ]),
   manifest: [['files[].path', 'files[].sha256']],
   state: [[]],
 };
@@ -71,6 +71,9 @@ function fitOf(kind: MappedKind, sketch: Sketch, paths: readonly string[]): Fit 
   return { assignment, score: score * (0.4 + explained) + (named ? 2 : 0) };
 }
 
+/** Whether a record that has a time, and is read as a log for that, has something to say in one place only. */
+export const saysMessage = (sketch: Sketch, paths: readonly string[]): boolean => fitOf('logs', sketch, paths) !== null;
+
 /** The kind that these records are likeliest of; null where they are of none that can be mapped. */
 export function likeliestKind(
   sketch: Sketch,
@@ -80,9 +83,10 @@ export function likeliestKind(
   for (const kind of mappedKinds) {
     const fit = fitOf(kind, sketch, paths);
     if (fit === null) continue;
-    // Anything with a time and a text would do as a log.
+    // Anything with a time and a text would do as a log; with a level beside them it is one where it is nothing else.
     const score = kind === 'logs' ? fit.score / 3 : fit.score;
-    if (score > 2 && (best === null || score > best.score)) best = { kind, fit, score };
+    const isLog = kind === 'logs' && fit.assignment.pairs.some(({ field }) => field.path === 'level');
+    if ((score > 2 || isLog) && (best === null || score > best.score)) best = { kind, fit, score };
   }
   return best === null ? null : { kind: best.kind, assignment: best.fit.assignment };
 }

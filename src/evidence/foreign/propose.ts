@@ -12,7 +12,10 @@ import {
   type When,
 } from '../dialects/index.ts';
 import { type Assignment, assign, type Pair } from './assign.ts';
-import { isMapped, likeliestKind, needs } from './fit.ts';
+import { isMapped, likeliestKind, needs, saysMessage } from './fit.ts';
+import { type MetricProposal, proposeMetrics } from './metric-roles.ts';
+import { mergeRoutes, proposeRoutes, type RouteProposal, type SeenRoutes } from './routes.ts';
+import type { SeenMetric } from './scrapes.ts';
 import { emptySketch, mergeSketch, type Node, type Sketch } from './sketch.ts';
 import type { SurveyedGroup } from './survey.ts';
 import { actionFor, codeFor, thingFor, wordFor } from './words.ts';
@@ -54,6 +57,8 @@ export interface Proposal {
   /** What was seen and could not be decided, for the tables. */
   readonly openActions: readonly string[];
   readonly openCodes: readonly string[];
+  readonly routes: RouteProposal;
+  readonly metrics: MetricProposal;
   /** Groups that are none of the kinds that can be mapped. */
   readonly unknown: readonly SurveyedGroup[];
 }
@@ -61,25 +66,21 @@ export interface Proposal {
 /** Of what is read as it stands, only what is plainly the same under another name. */
 const sureMin = 0.84;
 
-export function propose(groups: readonly SurveyedGroup[]): Proposal {
+export function propose(groups: readonly SurveyedGroup[], metrics: readonly SeenMetric[] = []): Proposal {
   const byKind = new Map<MappedKind, { paths: string[]; sketch: Sketch; isSure: boolean }>();
   const unknown: SurveyedGroup[] = [];
+  const routes: SeenRoutes = new Map();
   // What nobody recognised first: a kind is spelt in one way only, and there the need is greatest.
   const inTurn = [...groups].sort((a, b) => Number(a.standing === 'sure') - Number(b.standing === 'sure'));
   for (const group of inTurn) {
     const isSure = group.standing === 'sure';
     const kind =
-      group.sketch.records === 0
-        ? null
-        : isSure
-          ? isMapped(group.kind)
-            ? group.kind
-            : null
-          : (likeliestKind(group.sketch, group.paths)?.kind ?? null);
+      group.sketch.records === 0 ? null : isSure ? (isMapped(group.kind) ? group.kind : null) : likeliestOf(group);
     if (kind === null) {
       if (!isSure) unknown.push(group);
       continue;
     }
+    if (kind === 'requests' || kind === 'state') mergeRoutes(routes, group.sketch.routes);
     const known = byKind.get(kind);
     if (known !== undefined && known.isSure !== isSure) continue;
     const draft = known ?? { paths: [], sketch: emptySketch(), isSure };
@@ -123,9 +124,15 @@ export function propose(groups: readonly SurveyedGroup[]): Proposal {
     openCodes: codes.open,
     actions: actions.found,
     openActions: actions.open,
+    routes: proposeRoutes(routes),
+    metrics: proposeMetrics(metrics),
     unknown,
   };
 }
+
+/** What has a time and is nothing else is read as a log, and may say its message under another name. */
+const likeliestOf = ({ kind, sketch, paths }: SurveyedGroup): MappedKind | null =>
+  likeliestKind(sketch, paths)?.kind ?? (kind === 'logs' && saysMessage(sketch, paths) ? 'logs' : null);
 
 const plainly = (assignment: Assignment): Assignment => ({
   ...assignment,

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { isObject, type Json, type JsonObject, parseJson } from '../../base/json.ts';
+import { isObject, type Json, parseJson } from '../../base/json.ts';
 import { cutLines } from '../cut/lines.ts';
 import { cutValues } from '../cut/msgpack.ts';
 import { decode } from '../msgpack/decode.ts';
 import { leadingRecords } from '../msgpack/lead.ts';
-import { addRecord, emptySketch, type Sketch } from './sketch.ts';
+import { addRecord, depthMax, emptySketch, type Sketch } from './sketch.ts';
+import { thinRecords } from './thin.ts';
 
 /** What a member is made of, when no kind knows it. */
 export type Form = 'JSON lines' | 'JSON' | 'MessagePack' | 'text' | 'bytes' | 'empty';
@@ -17,24 +18,31 @@ export interface Look {
 
 /** A document is looked into when it is not larger than this. */
 export const lookedAtMax = 16 * 1024 * 1024;
-/** So much of a member of many records is looked at. */
+/** So much of a member of many records is looked at, at most and at least, and so much of all members. */
 const manyMax = 4 * 1024 * 1024;
+const manyMin = 16 * 1024;
+const allMax = 32 * 1024 * 1024;
+
+/** How much of a member is looked at, when so much of others was: a part of what is left, so that time does not grow with an archive. */
+export const shareAfter = (looked: number): number =>
+  Math.max(manyMin, Math.min(manyMax, Math.floor((allMax - looked) / 4)));
+
 /** A record that is longer keeps data in its keys, or another file. */
 const recordMax = 1024 * 1024;
 
-/** Sketches the records of a member. `whole`: these are all its bytes. */
-export function lookInto(bytes: Buffer, whole: boolean): Look {
+/** Sketches the records of a member that lie in its first `share` bytes, or its one document. `whole`: these are all its bytes. */
+export function lookInto(bytes: Buffer, whole: boolean, share: number): Look {
   const sketch = emptySketch();
   if (bytes.length === 0) return { form: 'empty', sketch };
   const text = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   const first = text.find((byte) => byte > 32);
   if (first === 123 || first === 91) {
-    if (linesInto(sketch, text.subarray(0, manyMax)) > 0) return { form: 'JSON lines', sketch };
-    if (whole && documentInto(sketch, text)) return { form: 'JSON', sketch };
-    return { form: 'text', sketch };
+    if (linesInto(sketch, text.subarray(0, share)) > 0) return { form: 'JSON lines', sketch };
+    const document = whole ? documentOf(text, share) : null;
+    return document === null ? { form: 'text', sketch } : { form: 'JSON', sketch: document };
   }
   if (leadingRecords(text.subarray(0, 64 * 1024)).length > 0) {
-    packedInto(sketch, text.subarray(0, manyMax));
+    packedInto(sketch, text.subarray(0, share));
     if (sketch.records > 0) return { form: 'MessagePack', sketch };
   }
   const head = text.subarray(0, 64 * 1024);
@@ -62,11 +70,17 @@ function linesInto(sketch: Sketch, text: Buffer): number {
   return sketch.records;
 }
 
-function documentInto(sketch: Sketch, text: Buffer): boolean {
-  const value = isUtf8(text) ? parsed(text.toString('utf8')) : undefined;
-  const records = Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : isObject(value) ? [value] : [];
-  for (const record of records) addRecord(sketch, record as JsonObject, Math.floor(text.length / records.length));
-  return records.length > 0;
+/** Null where it is no document that holds records. Of a list the records in the first `share` bytes. */
+function documentOf(text: Buffer, share: number): Sketch | null {
+  const sketch = emptySketch();
+  let looked = 0;
+  const isJson =
+    isUtf8(text) &&
+    thinRecords(text, depthMax + 1, (record, bytes) => {
+      if (looked < share) addRecord(sketch, record, bytes);
+      looked += bytes;
+    });
+  return isJson && sketch.records > 0 ? sketch : null;
 }
 
 function packedInto(sketch: Sketch, bytes: Buffer): void {

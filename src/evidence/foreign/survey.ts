@@ -2,8 +2,8 @@ import { compareText } from '../../base/order.ts';
 import type { EvidenceKind } from '../../base/vocabulary.ts';
 import { isMapped } from './fit.ts';
 import { passes } from './nearest.ts';
-import { type Form, lookInto } from './records.ts';
-import { emptySketch, mergeSketch, type Node, type Sketch } from './sketch.ts';
+import { type Form, lookInto, shareAfter } from './records.ts';
+import { emptySketch, mergeSketch, type Node, roomOfAll, type Sketch } from './sketch.ts';
 
 /** A member, and as what it was read. */
 export interface SurveyedMember {
@@ -41,17 +41,21 @@ export function survey(members: Iterable<SurveyedMember>): readonly SurveyedGrou
     string,
     { paths: string[]; kind: EvidenceKind; sketch: Sketch; standing: Standing; form: Form }
   >();
+  const room = roomOfAll();
+  let looked = 0;
   for (const { path, kind, by, bytes } of members) {
     if (by === 'name' || (kind !== 'unrecognised' && !isMapped(kind))) continue;
     const held = bytes();
-    const { form, sketch } = lookInto(held.bytes, held.whole);
+    const share = shareAfter(looked);
+    const { form, sketch } = lookInto(held.bytes, held.whole, share);
+    looked += Math.min(share, held.bytes.length);
     // A log in another form than JSON has no keys to map.
     if (kind !== 'unrecognised' && sketch.records === 0) continue;
     const standing = standingOf(kind, by, sketch);
     const keys = signature(sketch);
     let key = JSON.stringify([standing, kind, form, keys]);
     if (!groups.has(key) && groups.size >= groupsMax) key = JSON.stringify([standing, kind, form]);
-    const known = groups.get(key) ?? { paths: [], kind, sketch: emptySketch(), standing, form };
+    const known = groups.get(key) ?? { paths: [], kind, sketch: emptySketch(room), standing, form };
     known.paths.push(path);
     mergeSketch(known.sketch, sketch);
     groups.set(key, known);
@@ -67,7 +71,7 @@ function standingOf(kind: EvidenceKind, by: SurveyedMember['by'], sketch: Sketch
 
 /** A log has a time, which made it one, and something to say. */
 const isLog = ({ top }: Sketch): boolean =>
-  ['msg', 'message', 'MESSAGE'].some((key) => (top.keys.get(key)?.seen ?? 0) >= 0.5 * top.seen);
+  ['msg', 'message', 'MESSAGE', 'short_message'].some((key) => (top.keys.get(key)?.seen ?? 0) >= 0.5 * top.seen);
 
 /** The keys that nearly all records have: others come and go. */
 function signature({ top }: Sketch): readonly string[] {

@@ -96,10 +96,10 @@ export function codeFor(word: string, { texts, statuses }: Word): CodeGuess | nu
   const signIn = (text: string): string | undefined => signs.find(([sign]) => sign.test(text))?.[1];
   const named = signIn(wordsOf(word).join(' '));
   if (named !== undefined) return { code: named, by: 'name' };
-  const told = new Set([...texts].map((text) => signIn(wordsOf(text).join(' '))));
+  const told = new Set([...(texts ?? [])].map((text) => signIn(wordsOf(text).join(' '))));
   const [only] = told;
   if (told.size === 1 && only !== undefined) return { code: only, by: 'messages' };
-  const seen = [...statuses.keys()];
+  const seen = [...(statuses?.keys() ?? [])];
   const byStatus = seen.length === 1 ? statusCodes[seen[0] as number] : undefined;
   return byStatus === undefined ? null : { code: byStatus, by: 'status' };
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../base/json.ts';
 import { renameLabels } from '../dialects/index.ts';
 import type { LineKind } from '../kind.ts';
-import { parseSample, parseType, typeOf } from '../prometheus.ts';
+import { createFormCheck } from '../open-metrics.ts';
+import { parseComment, parseSample, typeOf } from '../prometheus.ts';
 
 const comment = /^\s*#/;
 const ownComment = /^\s*#\s*(?:HELP|TYPE|EOF|UNIT)\b/;
@@ -21,14 +22,18 @@ export const metrics: LineKind = {
   isOwn: (text) => ownComment.test(text),
   open(place, out) {
     const types = new Map<string, string>();
+    const form = createFormCheck();
     return {
+      faults: form.faults,
       line(text, offset, length) {
         if (comment.test(text)) {
-          const told = parseType(text);
-          if (told !== null && types.size < typesMax) types.set(told[0], told[1]);
+          const told = parseComment(text);
+          form.comment(text, told);
+          if (told?.tells === 'TYPE' && types.size < typesMax) types.set(told.metric, told.value);
           return 0;
         }
         const sample = parseSample(text);
+        form.sample(sample, types);
         if (sample === null) {
           out.gap(offset, length, 'unreadable_sample');
           return null;

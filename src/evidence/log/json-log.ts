@@ -73,16 +73,20 @@ function named(record: JsonObject, keys: readonly string[]): string | null {
   return null;
 }
 
-/** The journal writes what is no printable text as a list of bytes, and a field that was given several times as a list. */
-export function textOf(value: Json): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) {
-    const items = value as readonly Json[];
-    if (items.length > 0 && items.every(isByte)) return Buffer.from(items).toString('utf8');
-    if (items.length > 0 && items.every((item) => typeof item === 'string' || Array.isArray(item)))
-      return items.map((item) => (Array.isArray(item) ? bytesOrJson(item) : (item as string))).join('\n');
-  }
-  return jsonText(value);
+/** What a field says as a text, as JSON where it is none. */
+export const textOf = (value: Json): string =>
+  typeof value === 'string' ? value : (journalText(value) ?? jsonText(value));
+
+/**
+ * The journal writes what is no printable text as a list of bytes, and a field that was given several times as a list. Null for
+ * any other value.
+ */
+export function journalText(value: Json): string | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const items = value as readonly Json[];
+  if (items.every(isByte)) return Buffer.from(items).toString('utf8');
+  if (!items.every((item) => typeof item === 'string' || Array.isArray(item))) return null;
+  return items.map((item) => (Array.isArray(item) ? bytesOrJson(item) : (item as string))).join('\n');
 }
 
 const bytesOrJson = (items: readonly Json[]): string =>

@@ -19,6 +19,12 @@ export function levelIn(text: string): { readonly level: string | null; readonly
   return { level: behind.exec(text)?.[1]?.toLowerCase() ?? null, rest: text };
 }
 
+const levelWord =
+  /^(?:trace|verbose|debug|info|information|informational|notice|warn|warning|error|err|severe|fatal|critical|crit|alert|panic|emerg|emergency|[TDIWEFC]|[1-6]0)$/i;
+
+/** Whether a word, or a number as text, names a level and hardly anything else. */
+export const isLevelWord = (word: string): boolean => levelWord.test(word);
+
 /** Numbers of levels as Node's loggers write them. */
 const numbers: Readonly<Record<number, string>> = {
   10: 'trace',

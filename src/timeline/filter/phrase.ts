@@ -7,11 +7,16 @@ const beginsWord = new RegExp(`^${wordCharacter}`, 'u');
 const endsWord = new RegExp(`${wordCharacter}$`, 'u');
 
 /** One character in either case. Of ASCII only ASCII: who looks for bytes must find what this finds. */
-function anyCase(character: string): string {
+function casesOf(character: string): readonly string[] {
   const cases = [character, character.toLowerCase(), character.toUpperCase()].filter(
     (one) => Array.from(one).length === 1 && (!/^[ -~]$/.test(character) || /^[ -~]$/.test(one)),
   );
-  const [only, ...others] = [...new Set(cases)].map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'));
+  return [...new Set(cases)];
+}
+
+/** A pattern that matches the character in any case. */
+function anyCase(character: string): string {
+  const [only, ...others] = casesOf(character).map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'));
   return others.length === 0 ? (only ?? '') : `[${[only, ...others].join('')}]`;
 }
 
@@ -46,11 +51,25 @@ export function heldWord(pattern: Pattern): string | null {
   return run === '' || mayGoOn ? null : run;
 }
 
+const between = '\\s{0,8},\\s{0,8}';
+
+/** A pattern that matches the text in any case, as a list of the numbers of its bytes. */
+function listed(text: string): RegExp {
+  const numbers = Array.from(text).map((character) => {
+    const cases = casesOf(character).map((one) => Array.from(Buffer.from(one)).join(between));
+    return `(?:${cases.join('|')})`;
+  });
+  return new RegExp(`(?<!\\d)${numbers.join(between)}(?!\\d)`);
+}
+
 const escapes = /\\u([0-9A-Fa-f]{4})/g;
 const backslashU = Buffer.from('\\u');
 const runMax = 64;
 
-/** Whether bytes may hold a text that the pattern matches: as UTF-8, or as JSON with escapes. Never false where they do. */
+/**
+ * Whether bytes may hold a text that the pattern matches: as UTF-8, as JSON with escapes, or as a list of its bytes. Never false
+ * where they do.
+ */
 export function bytesTest(pattern: Pattern): (bytes: Buffer) => boolean {
   const ascii = heldRun(pattern).slice(0, runMax);
   const run =
@@ -61,9 +80,11 @@ export function bytesTest(pattern: Pattern): (bytes: Buffer) => boolean {
       : ascii;
   if (run === '') return () => true;
   const wanted = new RegExp(literal(run), 'u');
+  const wantedBytes = listed(run);
   const unescaped = (bytes: Buffer): string =>
     bytes.toString('utf8').replace(escapes, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return (bytes) =>
-    wanted.test(ascii === '' ? bytes.toString('utf8') : bytes.toString('latin1')) ||
-    (bytes.includes(backslashU) && wanted.test(unescaped(bytes)));
+  return (bytes) => {
+    const text = bytes.toString(ascii === '' ? 'utf8' : 'latin1');
+    return wanted.test(text) || wantedBytes.test(text) || (bytes.includes(backslashU) && wanted.test(unescaped(bytes)));
+  };
 }

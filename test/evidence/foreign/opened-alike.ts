@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { compareText } from '../../../src/base/order.ts';
 import { type CaseReader, openIncident } from '../../../src/case/index.ts';
-import { surveyCase } from '../../../src/cli/surveying.ts';
+import { proposalFor } from '../../../src/cli/surveying.ts';
 import { diagnose } from '../../../src/diagnosis/index.ts';
-import { dialectText, propose, readDialects, type UserDialect } from '../../../src/evidence/index.ts';
+import { dialectText, readDialects, type UserDialect } from '../../../src/evidence/index.ts';
 import { triage } from '../../../src/triage/index.ts';
-import { respell, type Style } from './respelt.ts';
+import { otherPrefix, ownPrefix, respell, type Style } from './respelt.ts';
 
 async function opened<T>(
   path: string,
@@ -40,7 +40,8 @@ function recordsOf(reader: CaseReader): Readonly<Record<string, string>> {
       columns
         .flatMap((column, at) => {
           if (differing.test(column)) return [];
-          const value = row[at];
+          // A path stays as it was sent; its route is what a dialect tells.
+          const value = column === 'path' ? String(row[at]).replace(otherPrefix, ownPrefix) : row[at];
           return [
             `${column}=${/(?:^|_)ts$/.test(column) && value !== null ? Math.floor(Number(value) / 1000) : value}`,
           ];
@@ -75,7 +76,7 @@ export async function expectAlike(
   const other = mkdtempSync(join(folder, 'respelt-'));
   await respell(archive, other, style);
   const data = join(folder, 'data');
-  const text = await opened(other, data, [], (reader) => dialectText(propose(surveyCase(reader)), 'suggested'));
+  const text = await opened(other, data, [], (reader) => dialectText(proposalFor(reader), 'suggested'));
   const dialects = await readDialects([{ name: 'suggested.yaml', bytes: Buffer.from(text) }]);
   if (!dialects.ok) throw new Error(`${dialects.error.what}: ${dialects.error.why}\n${text}`);
   const { records, ...rest } = await opened(other, data, dialects.value, answer);

@@ -177,8 +177,23 @@ const wrap =
 
 const words: Rewrite = (record, kind) => keysBy((key, path) => otherWords[kind]?.[path] ?? key)(record, kind);
 
+export const ownPrefix = '/api/v1';
+export const otherPrefix = '/edge/v2';
+const ofAgents = new RegExp(`^${ownPrefix}(?=/agents/)`);
+
+/** Behind a gateway, as requests and the state name it. */
+const behindPrefix: Rewrite = (record, kind) => {
+  const walk = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map((item: Json) => walk(item));
+    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item)]));
+    return typeof value === 'string' ? value.replace(ofAgents, otherPrefix) : value;
+  };
+  return kind === 'requests' || kind === 'state' ? walk(record) : record;
+};
+
 export const styles: readonly Style[] = [
   { name: 'camelCase keys', rewrite: keysBy(camel) },
+  { name: 'routes of agents behind another prefix', rewrite: behindPrefix },
   { name: 'other words', rewrite: words },
   { name: 'one level deeper', rewrite: wrap('data') },
   { name: 'an index around it', rewrite: all(words, (record) => ({ _index: 'x-1', _id: 'z', _source: record })) },

@@ -3,9 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/base/json.ts';
+import { shareAfter } from '../../../src/evidence/foreign/records.ts';
+import type { Node } from '../../../src/evidence/foreign/sketch.ts';
 import {
   dialectText,
-  hasMoreKeys,
   keysOf,
   nearestKind,
   propose,
@@ -219,6 +220,51 @@ describe('a survey', () => {
     expect(keysOf(wide[0]?.sketch ?? (null as never), 99_999).length).toBeLessThanOrEqual(256);
   });
 
+  it('keeps little of any number of keys, words and texts, and counts what it leaves out', () => {
+    const wide = (shape: number, at: number): object => ({
+      ...Object.fromEntries(
+        Array.from({ length: 10 }, (_, key) => [
+          `s${shape}_${key}`,
+          Object.fromEntries(Array.from({ length: 200 }, (_, inner) => [`k${inner}`, `w${at}_${inner}`])),
+        ]),
+      ),
+      status: 200 + (at % 300),
+      note: `said ${'x'.repeat(5_000)} ${at}`,
+    });
+    const groups = survey(
+      Array.from({ length: 40 }, (_, shape) =>
+        member(`m${shape}`, lines(...Array.from({ length: 20 }, (_, at) => wide(shape, at)))),
+      ),
+    );
+    const kept = { nodes: 0, words: 0, chars: 0 };
+    const count = (node: Node): void => {
+      kept.nodes += 1;
+      for (const [word, { texts }] of node.words) {
+        kept.words += 1 + (texts?.size ?? 0);
+        kept.chars += [word, ...(texts ?? [])].join('').length;
+      }
+      for (const child of node.keys.values()) count(child);
+      if (node.items !== null) count(node.items);
+    };
+    for (const { sketch } of groups) count(sketch.top);
+    expect(kept.nodes).toBeLessThan(16_384 + 100);
+    expect(kept.words).toBeLessThanOrEqual(65_536);
+    expect(kept.chars).toBeLessThan(65_536 * 200);
+    expect(groups.reduce((sum, { sketch }) => sum + sketch.samples.length, 0)).toBeLessThan(40 * 12);
+    const [first] = groups;
+    if (first === undefined) throw new Error('no group');
+    const counted = keysOf(first.sketch, 1e9).reduce((sum, { seen }) => sum + seen, 0);
+    expect(counted + first.sketch.keysLeftOut).toBe(20 * (10 * 201 + 2));
+    expect(groups.at(-1)?.sketch.keysLeftOut).toBeGreaterThan(0);
+  });
+
+  it('looks at less of each member the more there are', () => {
+    let looked = 0;
+    for (let at = 0; at < 1_000; at++) looked += shareAfter(looked);
+    expect(shareAfter(0)).toBe(4 << 20);
+    expect(looked).toBeLessThan((32 << 20) + 1_000 * (16 << 10));
+  });
+
   it('keeps no huge key, writes nothing invisible, and repeats no secret', () => {
     const evil = '\u001b[2J\u202eevil\u200b\u009b';
     const groups = survey([
@@ -233,7 +279,7 @@ describe('a survey', () => {
     ]);
     const sketch = groups[1]?.sketch;
     if (sketch === undefined) throw new Error('no sketch');
-    expect(hasMoreKeys(sketch)).toBe(true);
+    expect(sketch.keysLeftOut).toBe(1);
     expect(keysOf(sketch, 99).every(({ path }) => path.length < 300)).toBe(true);
     const text = dialectText(propose(groups), 'suggested');
     expect(text).toContain('path: url');
