@@ -53,9 +53,9 @@ test('found while reading, or by following what was kept', async () => {
       if (!followed.ok) throw new Error(followed.error.why);
       expect(checksOf(built)).toEqual(checksOf(followed.value));
     }),
-    { numRuns: 60 },
+    { numRuns: 16 },
   );
-  expect(asRead).toBeGreaterThan(10);
+  expect(asRead).toBeGreaterThan(2);
 });
 
 test('what another program wrote there is not taken', () => {

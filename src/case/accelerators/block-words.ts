@@ -227,7 +227,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
     const spelt = viewOf(listed);
     for (let start = 0; start < listed.length; ) {
       const end = wordEnd(listed, start, listed.length);
-      if (end - start >= wordMin) put(hashOf(spelt, start, end, end - start));
+      if (end - start >= wordMin) putWord(row, spelt, start, end);
       start = end + 1;
     }
   }
