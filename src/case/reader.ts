@@ -16,6 +16,7 @@ import { coverageOf, spanOf, tableOfKind } from './coverage.ts';
 import { capturedRows, entityRow } from './entity.ts';
 import { countEvents, countSlices, readEvents } from './events.ts';
 import { openKeptCounts } from './kept-counts.ts';
+import { knownChecks } from './known-checks.ts';
 import { linksOf, refOfNumber } from './links.ts';
 import { openMentions } from './mentions.ts';
 import { openMovedRows } from './moved-rows.ts';
@@ -65,8 +66,17 @@ const always: readonly EvidenceKind[] = [
 ];
 const ofAgents: readonly EvidenceKind[] = ['incident-bundle', 'doctor', 'tuning', 'snapshots'];
 
-/** Reads a case over an open connection, and closes it. `names`: the archives' names as given this time. */
-export function createReader(db: Database.Database, path: string, names?: ReadonlyMap<Digest, string>): CaseReader {
+/**
+ * Reads a case over an open connection, and closes it. `folder`: where is remembered what was found out about the file. `names`: the
+ * archives' names as given this time.
+ */
+export function createReader(
+  db: Database.Database,
+  path: string,
+  folder: string,
+  names?: ReadonlyMap<Digest, string>,
+): CaseReader {
+  const digest = digestIn(db);
   const stored = readMembers(db);
   const members: readonly MemberRow[] = stored.map(({ id: _id, raw_at: _rawAt, ...member }) => member);
   const byPath = new Map(stored.map((member) => [member.path, member]));
@@ -153,9 +163,8 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     return found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
   };
 
-  let checked: Checks | null = null;
-  function checks(): Checks {
-    checked ??= runChecks({
+  const makeChecks = (): Checks =>
+    runChecks({
       db,
       members,
       rows,
@@ -164,6 +173,9 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       bytes: (n, offset, length) => rawAt((memberOf(n)?.raw_at ?? 0) + offset, length),
       refOf: (n, offset, length) => formatRef({ member: memberOf(n)?.path ?? '', offset, length }),
     });
+  let checked: Checks | null = null;
+  function checks(): Checks {
+    checked ??= knownChecks(folder, { path, digest }, makeChecks);
     return checked;
   }
 
@@ -243,7 +255,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   }
 
   return {
-    digest: digestIn(db) as Digest,
+    digest,
     archives,
     path,
     close: () => {

@@ -78,7 +78,12 @@ export interface Results {
 const views = { t_finding: 'finding', t_cause: 'cause' } as const;
 
 export function openResults(db: Database.Database, path: string): Results {
+  /** A file that holds the same already is left as it is: what is remembered of it stays true. */
+  const holds = (table: string, rows: readonly Row[]): boolean =>
+    JSON.stringify(db.prepare(`SELECT * FROM ${table} ORDER BY rowid`).raw().all()) === JSON.stringify(rows);
+
   function replace(table: keyof typeof views | 't_symptom', rows: readonly Row[]): void {
+    if (holds(table, rows)) return;
     try {
       const writable = new Database(path, { fileMustExist: true, timeout: 1_000 });
       try {
