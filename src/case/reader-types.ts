@@ -345,6 +345,8 @@ export interface CaseReader {
    * digits that stands in all of them and is part of no longer run, in either case: bytes without it are passed over.
    */
   scanRaw(mayHold: (bytes: Buffer) => boolean, word: string | null): Generator<RawStep>;
+  /** Of all raw bytes, about the share of which such a word may be near; 1 where nothing tells. */
+  spread(word: string | null): number;
   /** The first row that the record became; null where it became none. */
   numberOf(ref: string): number | null;
   /** One SELECT over the views. SQLite's own message on an error. */

@@ -24,7 +24,7 @@ import { openNotes } from './notes.ts';
 import { openFinder } from './numbers.ts';
 import { inPlacedOrder } from './placed-rows.ts';
 import { openRaw } from './raw-reader.ts';
-import { scanBlocks } from './raw-scan.ts';
+import { scanBlocks, spreadOf } from './raw-scan.ts';
 import type {
   ArchiveRow,
   CaseReader,
@@ -313,6 +313,7 @@ export function createReader(
     raw,
     record,
     eventsAt,
+    spread: (word) => spreadOf(db, stored, word),
     scanRaw: (mayHold, word) => walks.follow(scanBlocks(db, segments, stored, rawAt, mayHold, word)),
     sql(query, params = {}) {
       const result = runSql(db, query, params);
