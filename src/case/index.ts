@@ -11,14 +11,12 @@ export type {
   ArchiveRow,
   CapturedRow,
   CaseReader,
-  CauseInput,
   Coverage,
   DialectUse,
   EntityRow,
   EventPlace,
   EventQuery,
   EventRow,
-  FindingInput,
   IntegrityProblem,
   LinkRow,
   MemberRow,
@@ -37,9 +35,9 @@ export type {
   SqlResult,
   SqlValue,
   StateRow,
-  SymptomInput,
   Totals,
   ValueTest,
   Where,
 } from './reader-types.ts';
+export type { CauseInput, FindingInput, SymptomInput } from './results.ts';
 export { stampOf } from './stamp.ts';

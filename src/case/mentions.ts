@@ -5,7 +5,7 @@ import { tables } from '../evidence/index.ts';
 import { listOf, type NumberSet } from './numbers.ts';
 import type { NumberedBatch } from './protocol.ts';
 import type { MentionRow } from './reader-types.ts';
-import { tableName } from './schema.ts';
+import { placedTime, tableName } from './schema.ts';
 
 export function createMentionWriter(db: Database.Database): { readonly write: (batch: NumberedBatch) => void } {
   const insert = db.prepare('INSERT INTO t_mention VALUES (?, ?, ?)');
@@ -20,7 +20,7 @@ export function createMentionWriter(db: Database.Database): { readonly write: (b
 export function countMentions(db: Database.Database): void {
   const events = eventKinds
     .filter((kind) => 'mentions' in tables[kind])
-    .map((kind) => `SELECT n, ts FROM ${tableName(kind)}`)
+    .map((kind) => `SELECT n, ${placedTime(kind)} AS ts FROM ${tableName(kind)}`)
     .join(' UNION ALL ');
   db.exec(`INSERT INTO t_entity
     SELECT entity, substr(entity, 1, instr(entity, ':') - 1), substr(entity, instr(entity, ':') + 1), min(ts), max(ts), count(event.n), NULL

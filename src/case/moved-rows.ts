@@ -12,8 +12,12 @@ export interface MovedRows {
   readonly skewOf: (kind: string, n: number) => number | null;
 }
 
+/** Kinds of which a row was moved. */
+export const movedKinds = (db: Database.Database): EventKind[] =>
+  eventKinds.filter((kind) => isMovable(kind) && hasMoved(db, kind));
+
 export function openMovedRows(db: Database.Database): MovedRows {
-  const moved = new Set(eventKinds.filter((kind) => isMovable(kind) && hasMoved(db, kind)));
+  const moved = new Set(movedKinds(db));
   const { least, most } = db
     .prepare('SELECT coalesce(min(correction), 0) AS least, coalesce(max(correction), 0) AS most FROM clock')
     .get() as { least: number; most: number };

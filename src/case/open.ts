@@ -49,7 +49,9 @@ export async function openIncident(paths: readonly string[], options: OpenOption
   }
   const set = archiveSet(archives);
   const { caseFile } = options;
-  return caseFile === undefined ? openCached(set, folder, way, options) : openAt(set, resolve(caseFile), way, options);
+  return caseFile === undefined
+    ? openCached(set, folder, way, options)
+    : openAt(set, resolve(caseFile), folder, way, options);
 }
 
 interface Archive {
@@ -84,9 +86,9 @@ const digestsOf = (archives: readonly Archive[]): readonly Digest[] => archives.
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Opens a case file that this program has just opened or built, for another thread: what was checked is not checked again. */
-export function reopenCase(path: string): Result<CaseReader> {
+export function reopenCase(path: string, folder: string = dataFolder()): Result<CaseReader> {
   const opened = connect(path);
-  return opened.ok ? ok(createReader(opened.value, path)) : opened;
+  return opened.ok ? ok(createReader(opened.value, path, folder)) : opened;
 }
 
 function openGiven(path: string, folder: string, dialects: readonly UserDialect[]): Result<CaseReader> {
@@ -102,7 +104,7 @@ function openGiven(path: string, folder: string, dialects: readonly UserDialect[
       'Give the archives that it was made of instead.',
     );
   }
-  if (wasSound(path, folder, opened.value)) return ok(createReader(opened.value, path));
+  if (wasSound(path, folder, opened.value)) return ok(createReader(opened.value, path, folder));
   opened.value.close();
   return fail(
     'case_invalid',
@@ -129,7 +131,7 @@ async function openCached(
 ): Promise<Result<CaseReader>> {
   const remembered = rememberedCase(folder, digestsOf(archives), way);
   if (remembered !== null) {
-    const reader = readerOf(casePath(folder, remembered), archives, remembered);
+    const reader = readerOf(folder, archives, remembered);
     if (reader !== null) return ok(reader);
   }
   const built = await buildBeside(
@@ -141,16 +143,17 @@ async function openCached(
   );
   if (!built.ok) return built;
   rememberCase(folder, built.value.archives, way, built.value.digest);
-  return reopenCase(built.value.file);
+  return reopenCase(built.value.file, folder);
 }
 
 /** Null where the case is not there, is of something else, or cannot be read: then it is built anew. */
-function readerOf(file: string, archives: readonly Archive[], digest: Digest): CaseReader | null {
+function readerOf(folder: string, archives: readonly Archive[], digest: Digest): CaseReader | null {
+  const file = casePath(folder, digest);
   const opened = existsSync(file) ? connect(file) : null;
   if (opened?.ok !== true) return null;
   try {
     if (digestIn(opened.value) === digest && isOf(opened.value, archives))
-      return createReader(opened.value, file, namesOf(archives));
+      return createReader(opened.value, file, folder, namesOf(archives));
   } catch {
     // A damaged page.
   }
@@ -167,6 +170,7 @@ const isOf = (db: Database.Database, archives: readonly Archive[]): boolean => {
 async function openAt(
   archives: readonly Archive[],
   file: string,
+  folder: string,
   way: Way,
   options: OpenOptions,
 ): Promise<Result<CaseReader>> {
@@ -177,7 +181,7 @@ async function openAt(
     if (opened.ok) {
       const isSame = isOf(opened.value, archives);
       if (isSame && isReadWith(opened.value, way.dialects))
-        return ok(createReader(opened.value, file, namesOf(archives)));
+        return ok(createReader(opened.value, file, folder, namesOf(archives)));
       opened.value.close();
       const why = isSame ? 'this case was read in other dialects' : 'this case is of another archive';
       return fail('usage', file, why, 'Choose another name for --case, or remove it.');
@@ -185,7 +189,7 @@ async function openAt(
     if (opened.error.why.startsWith('this SQLite file')) return opened;
   }
   const built = await buildBeside(archives, dirname(file), () => file, way, options);
-  return built.ok ? reopenCase(built.value.file) : built;
+  return built.ok ? reopenCase(built.value.file, folder) : built;
 }
 
 /** Builds into a temporary file of the same folder and moves it into place: there is the old case, the new one, or none. */

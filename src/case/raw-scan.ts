@@ -73,6 +73,16 @@ export function* scanBlocks(
   }
 }
 
+/** Of the blocks of raw bytes, the share that may hold the word; 1 where nothing tells. */
+export function spreadOf(db: Database.Database, members: readonly ScannedMember[], word: string | null): number {
+  const blocks = Math.ceil(members.reduce((sum, { bytes }) => sum + bytes, 0) / blockBytes);
+  const mayLieIn = word !== null && hasTable(db, 'word') ? blocksWith(db, word) : null;
+  if (mayLieIn === null) return 1;
+  let count = 0;
+  for (let block = 0; block < blocks; block++) if (mayLieIn(block)) count += 1;
+  return count / blocks;
+}
+
 /** Where the records of a segment lie in their member. */
 interface Extent {
   readonly segment: Segment;

@@ -9,6 +9,7 @@ import type { EventKind, EvidenceKind, Outcome } from '../base/vocabulary.ts';
 import type { ColumnName, GapRow, LineCount, MemberReading, Row, RowKind, UserDialect } from '../evidence/index.ts';
 import type { Checks } from './check-results.ts';
 import type { ClockRow } from './clock-rows.ts';
+import type { CauseInput, FindingInput, SymptomInput } from './results.ts';
 
 export interface Progress {
   readonly step: 'reading' | 'indexing' | 'finishing';
@@ -189,6 +190,13 @@ export interface Where<K extends RowKind> {
   };
 }
 
+/** A row by the time that the timeline has. */
+export interface PlacedRow<K extends EventKind> {
+  readonly row: Row<K>;
+  /** As events have it: its other times of the same clock are as much off. */
+  readonly skew_us: number | null;
+}
+
 /** An entity that a row names outside of its columns. */
 export interface MentionRow {
   readonly n: number;
@@ -247,41 +255,6 @@ export interface NoteRow extends NoteInput {
   readonly n: number | null;
 }
 
-export interface FindingInput {
-  readonly id: string;
-  readonly rule: string;
-  readonly category: string;
-  readonly severity: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly first_ts: Micros | null;
-  readonly last_ts: Micros | null;
-  readonly count: number;
-  readonly entities: readonly string[];
-  readonly refs: readonly string[];
-  readonly body: JsonObject;
-}
-
-/** What a diagnosis says has failed, and the records that show it. */
-export interface SymptomInput {
-  readonly id: string;
-  readonly kind: string;
-  readonly refs: readonly string[];
-}
-
-export interface CauseInput {
-  readonly rank: number;
-  readonly kind: string;
-  readonly entity: string;
-  readonly category: string;
-  readonly verdict: string;
-  readonly strength: string | null;
-  readonly grade: string | null;
-  readonly missing: readonly string[];
-  readonly reasons: readonly string[];
-  readonly body: JsonObject;
-}
-
 /** A record, or a line of a member that nothing recognised (without number and kind), with its own bytes. */
 export interface RawFind {
   readonly n: number | null;
@@ -335,10 +308,13 @@ export interface CaseReader {
   span(): { readonly from: Micros; readonly to: Micros } | null;
   /** When the evidence was taken: the manifest's `captured_at`, else the state's, else none. */
   captureTime(): Micros | null;
-  /** By member path. Nothing where no record of the kind has a time. */
+  /** By member path and recorded times. Nothing where no record of the kind has a time. */
   coverage(kind: EvidenceKind): readonly Coverage[];
 
+  /** By recorded time: what the model judges. */
   rows<K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>>;
+  /** By corrected time, in the order of the timeline: what happened when. */
+  placed<K extends EventKind>(kind: K, where?: Where<K>): IterableIterator<PlacedRow<K>>;
   count<K extends RowKind>(kind: K, where?: Where<K>): number;
   state(section?: string): readonly StateRow[];
   stateCapturedAt(): Micros | null;
@@ -369,6 +345,8 @@ export interface CaseReader {
    * digits that stands in all of them and is part of no longer run, in either case: bytes without it are passed over.
    */
   scanRaw(mayHold: (bytes: Buffer) => boolean, word: string | null): Generator<RawStep>;
+  /** Of all raw bytes, about the share of which such a word may be near; 1 where nothing tells. */
+  spread(word: string | null): number;
   /** The first row that the record became; null where it became none. */
   numberOf(ref: string): number | null;
   /** One SELECT over the views. SQLite's own message on an error. */

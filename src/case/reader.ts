@@ -12,24 +12,27 @@ import { runChecks } from './checks/index.ts';
 import { openClocks } from './clock-rows.ts';
 import { numbersOf } from './conditions.ts';
 import { digestIn } from './connect.ts';
+import { coverageOf, spanOf, tableOfKind } from './coverage.ts';
 import { capturedRows, entityRow } from './entity.ts';
 import { countEvents, countSlices, readEvents } from './events.ts';
 import { openKeptCounts } from './kept-counts.ts';
+import { knownChecks } from './known-checks.ts';
 import { linksOf, refOfNumber } from './links.ts';
 import { openMentions } from './mentions.ts';
-import { openMovedRows, timesOf } from './moved-rows.ts';
+import { openMovedRows } from './moved-rows.ts';
 import { openNotes } from './notes.ts';
 import { openFinder } from './numbers.ts';
+import { inPlacedOrder } from './placed-rows.ts';
 import { openRaw } from './raw-reader.ts';
-import { scanBlocks } from './raw-scan.ts';
+import { scanBlocks, spreadOf } from './raw-scan.ts';
 import type {
   ArchiveRow,
   CaseReader,
-  Coverage,
   EntityRow,
   EventPlace,
   IntegrityProblem,
   MemberRow,
+  PlacedRow,
   RecordDetail,
   Where,
 } from './reader-types.ts';
@@ -42,7 +45,7 @@ import { loadSegments } from './segments.ts';
 import { runSql } from './sql.ts';
 import { stateFileOf } from './state-file.ts';
 import { openSymbols } from './symbol-texts.ts';
-import { inTotalOrder, type RawRow } from './total-order.ts';
+import { inTotalOrder, type RawRow, type Scan } from './total-order.ts';
 
 interface StoredMember extends MemberRow {
   readonly id: number;
@@ -50,20 +53,6 @@ interface StoredMember extends MemberRow {
 }
 
 const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
-
-/** Evidence kinds whose records are rows of a table of their own. */
-const tableOfKind: Partial<Record<EvidenceKind, RowKind>> = {
-  requests: 'request',
-  audit: 'audit',
-  jobs: 'job',
-  metrics: 'sample',
-  health: 'probe',
-  artifacts: 'artifact',
-  snapshots: 'snapshot',
-  logs: 'log',
-  journal: 'journal',
-  state: 'state',
-};
 
 const always: readonly EvidenceKind[] = [
   'manifest',
@@ -77,8 +66,17 @@ const always: readonly EvidenceKind[] = [
 ];
 const ofAgents: readonly EvidenceKind[] = ['incident-bundle', 'doctor', 'tuning', 'snapshots'];
 
-/** Reads a case over an open connection, and closes it. `names`: the archives' names as given this time. */
-export function createReader(db: Database.Database, path: string, names?: ReadonlyMap<Digest, string>): CaseReader {
+/**
+ * Reads a case over an open connection, and closes it. `folder`: where is remembered what was found out about the file. `names`: the
+ * archives' names as given this time.
+ */
+export function createReader(
+  db: Database.Database,
+  path: string,
+  folder: string,
+  names?: ReadonlyMap<Digest, string>,
+): CaseReader {
+  const digest = digestIn(db);
   const stored = readMembers(db);
   const members: readonly MemberRow[] = stored.map(({ id: _id, raw_at: _rawAt, ...member }) => member);
   const byPath = new Map(stored.map((member) => [member.path, member]));
@@ -121,13 +119,22 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   const rows = <K extends RowKind>(kind: K, where?: Where<K>): IterableIterator<Row<K>> =>
     walks.follow(walkRows(kind, where));
 
-  function* walkRows<K extends RowKind>(kind: K, where?: Where<K>): Generator<Row<K>> {
-    const filter = filterOf(kind, where, symbols);
-    const decode = rowDecoder(kind, symbols, refOf);
+  function scanOf<K extends RowKind>(kind: K, where?: Where<K>): Scan & { readonly kind: K } {
     const numbers = numbersOf(world, kind, equalities(where));
     const listed = numbers === null ? undefined : { numbers, sql: '1', params: [] };
-    const scan = { kind, columns: storedColumns(kind), from: where?.from, to: where?.to, listed, ...filter };
-    for (const row of inTotalOrder(db, segments, scan)) yield decode(row);
+    const filter = filterOf(kind, where, symbols);
+    return { kind, columns: storedColumns(kind), from: where?.from, to: where?.to, listed, ...filter };
+  }
+
+  function* walkRows<K extends RowKind>(kind: K, where?: Where<K>): Generator<Row<K>> {
+    const decode = rowDecoder(kind, symbols, refOf);
+    for (const row of inTotalOrder(db, segments, scanOf(kind, where))) yield decode(row);
+  }
+
+  function* walkPlaced<K extends EventKind>(kind: K, where?: Where<K>): Generator<PlacedRow<K>> {
+    const decode = rowDecoder(kind, symbols, refOf);
+    for (const { row, skew } of inPlacedOrder(db, segments, moved, scanOf(kind, where)))
+      yield { row: decode(row), skew_us: skew };
   }
 
   function count<K extends RowKind>(kind: K, where?: Where<K>): number {
@@ -156,9 +163,8 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     return found === null ? null : rawAt(found.member.raw_at + found.ref.offset, found.ref.length);
   };
 
-  let checked: Checks | null = null;
-  function checks(): Checks {
-    checked ??= runChecks({
+  const makeChecks = (): Checks =>
+    runChecks({
       db,
       members,
       rows,
@@ -167,6 +173,9 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       bytes: (n, offset, length) => rawAt((memberOf(n)?.raw_at ?? 0) + offset, length),
       refOf: (n, offset, length) => formatRef({ member: memberOf(n)?.path ?? '', offset, length }),
     });
+  let checked: Checks | null = null;
+  function checks(): Checks {
+    checked ??= knownChecks(folder, { path, digest }, makeChecks);
     return checked;
   }
 
@@ -185,43 +194,6 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       (metaOf('entity_kinds') ?? '').includes('"agent"') ||
       stored.some(({ path: at }) => /(?:^|[:/])agents\/[^/]+\//.test(at));
     return [...always, ...(agentKnown ? ofAgents : [])].filter((kind) => !holds(kind));
-  }
-
-  function coverage(kind: EvidenceKind): readonly Coverage[] {
-    const found: Coverage[] = [];
-    for (const member of stored) {
-      if (member.kind !== kind) continue;
-      const { covers_from_ts: declaredFrom, covers_to_ts: declaredTo, gaps } = member;
-      if (member.complete === true && declaredFrom !== null && declaredTo !== null) {
-        found.push({ member: member.path, from: declaredFrom, to: declaredTo, declared: true, partial: false, gaps });
-        continue;
-      }
-      let from: Micros | null = null;
-      let to: Micros | null = null;
-      for (const segment of segments.ofMember(member.id)) {
-        if (segment.kind !== tableOfKind[kind] || segment.from === null || segment.to === null) continue;
-        from = from === null || segment.from < from ? segment.from : from;
-        to = to === null || segment.to > to ? segment.to : to;
-      }
-      if (from !== null && to !== null)
-        found.push({ member: member.path, from, to, declared: false, partial: member.complete === false, gaps });
-    }
-    return found;
-  }
-
-  function span(): { readonly from: Micros; readonly to: Micros } | null {
-    let from: Micros | null = null;
-    let to: Micros | null = null;
-    for (const kind of eventKinds) {
-      const shares = moved.sharesOf(kind);
-      // The runs of rows have recorded times.
-      const times = shares.length === 1 ? segments.ofTable(kind) : shares.map((share) => timesOf(db, kind, share));
-      for (const one of times) {
-        if (one.from !== null && (from === null || one.from < from)) from = one.from;
-        if (one.to !== null && (to === null || one.to > to)) to = one.to;
-      }
-    }
-    return from === null || to === null ? null : { from, to };
   }
 
   function captureTime(): Micros | null {
@@ -283,7 +255,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
   }
 
   return {
-    digest: digestIn(db) as Digest,
+    digest,
     archives,
     path,
     close: () => {
@@ -318,10 +290,11 @@ export function createReader(db: Database.Database, path: string, names?: Readon
       gaps: sumOf('gaps'),
       entities: Number(metaOf('entities') ?? 0),
     }),
-    span,
+    span: () => spanOf(world),
     captureTime,
-    coverage,
+    coverage: (kind) => coverageOf(stored, segments, kind),
     rows,
+    placed: (kind, where) => walks.follow(walkPlaced(kind, where)),
     count,
     state: stateFile.rows,
     stateCapturedAt: stateFile.capturedAt,
@@ -340,6 +313,7 @@ export function createReader(db: Database.Database, path: string, names?: Readon
     raw,
     record,
     eventsAt,
+    spread: (word) => spreadOf(db, stored, word),
     scanRaw: (mayHold, word) => walks.follow(scanBlocks(db, segments, stored, rawAt, mayHold, word)),
     sql(query, params = {}) {
       const result = runSql(db, query, params);

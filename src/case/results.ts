@@ -1,6 +1,41 @@
 import Database from 'better-sqlite3';
-import { writeJson } from '../base/json.ts';
-import type { CauseInput, FindingInput, SymptomInput } from './reader-types.ts';
+import { type JsonObject, writeJson } from '../base/json.ts';
+import type { Micros } from '../base/time.ts';
+
+export interface FindingInput {
+  readonly id: string;
+  readonly rule: string;
+  readonly category: string;
+  readonly severity: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly first_ts: Micros | null;
+  readonly last_ts: Micros | null;
+  readonly count: number;
+  readonly entities: readonly string[];
+  readonly refs: readonly string[];
+  readonly body: JsonObject;
+}
+
+/** What a diagnosis says has failed, and the records that show it. */
+export interface SymptomInput {
+  readonly id: string;
+  readonly kind: string;
+  readonly refs: readonly string[];
+}
+
+export interface CauseInput {
+  readonly rank: number;
+  readonly kind: string;
+  readonly entity: string;
+  readonly category: string;
+  readonly verdict: string;
+  readonly strength: string | null;
+  readonly grade: string | null;
+  readonly missing: readonly string[];
+  readonly reasons: readonly string[];
+  readonly body: JsonObject;
+}
 
 type Row = readonly (string | number | null)[];
 
@@ -43,7 +78,12 @@ export interface Results {
 const views = { t_finding: 'finding', t_cause: 'cause' } as const;
 
 export function openResults(db: Database.Database, path: string): Results {
+  /** A file that holds the same already is left as it is: what is remembered of it stays true. */
+  const holds = (table: string, rows: readonly Row[]): boolean =>
+    JSON.stringify(db.prepare(`SELECT * FROM ${table} ORDER BY rowid`).raw().all()) === JSON.stringify(rows);
+
   function replace(table: keyof typeof views | 't_symptom', rows: readonly Row[]): void {
+    if (holds(table, rows)) return;
     try {
       const writable = new Database(path, { fileMustExist: true, timeout: 1_000 });
       try {

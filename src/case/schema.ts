@@ -53,6 +53,9 @@ export const tableStatements: readonly string[] = [...fixedTables, ...rowKinds.m
 /** With the affinity of a column: only then does SQLite merge such rows with others by time. */
 const correctedTime = 'CAST(ts - skew AS INTEGER)';
 
+/** When a row happened as the timeline has it, whether it was moved or not. */
+export const placedTime = (kind: RowKind): string => (isMovable(kind) ? 'ts - coalesce(skew, 0)' : 'ts');
+
 /** The rows that were moved, by corrected time. */
 const movedIndex = (kind: RowKind): string => `i_${kind}_moved`;
 
@@ -113,13 +116,19 @@ const eventColumns = ['end_ts', 'skew_us', 'action', 'subject', 'outcome', 'code
 export type Share = 'every' | 'still' | 'moved';
 
 const shareSource: Readonly<Record<Share, (kind: EventKind) => { readonly ts: string; readonly from: string }>> = {
-  every: (kind) => ({ ts: 'ts', from: tableName(kind) }),
+  every: (kind) => ({ ts: 'ts, NULL AS moved_by', from: tableName(kind) }),
   still: (kind) => ({ ts: 'ts, NULL AS moved_by', from: `${tableName(kind)} WHERE skew IS NULL` }),
   moved: (kind) => ({
     ts: `${correctedTime} AS ts, skew AS moved_by`,
     from: `${tableName(kind)} WHERE skew IS NOT NULL`,
   }),
 };
+
+/** The rows of a share by the time that the timeline has, with what it was `moved_by`. */
+export function shareRows(kind: EventKind, share: Share, columns: readonly string[]): string {
+  const { ts, from } = shareSource[share](kind);
+  return `(SELECT n, off, len, ${ts}, ${columns.join(', ')} FROM ${from})`;
+}
 
 /** What an event shows of its row, and the row's source: the reader runs the same SQL for one kind at a time. */
 export function eventParts(
@@ -132,9 +141,6 @@ export function eventParts(
   readonly tested: string;
 } {
   const declared: Table = tables[kind];
-  const { ts, from } = shareSource[share](kind);
-  const source = (columns: readonly string[]): string =>
-    `(SELECT n, off, len, ${ts}, ${columns.join(', ')} FROM ${from})`;
   const stored = declared.columns
     .filter((column) => cellForm(column) === 'symbol')
     .map((column) => `${quoted(column.name)} AS ${storedName(column.name)}`);
@@ -147,8 +153,8 @@ export function eventParts(
       if (name === 'end_ts') return `CAST(${expression}${share === 'moved' ? ' - moved_by' : ''} AS INTEGER) AS end_ts`;
       return `CAST(${expression} AS TEXT) AS ${name}`;
     }),
-    source: source(decodedColumns(declared)),
-    tested: source([...decodedColumns(declared), ...stored]),
+    source: shareRows(kind, share, decodedColumns(declared)),
+    tested: shareRows(kind, share, [...decodedColumns(declared), ...stored]),
   };
 }
 
@@ -239,7 +245,7 @@ const recordJoin = ({ from, by, to, key, reason }: RecordLink): string =>
 const textEntities = eventKinds.flatMap((kind) =>
   entityColumns(kind).map(
     ({ column, entity }) =>
-      `SELECT ${entity} AS entity, n, ts FROM ${tableName(kind)} WHERE ${
+      `SELECT ${entity} AS entity, n, ${placedTime(kind)} AS ts FROM ${tableName(kind)} WHERE ${
         cellForm(column) === 'text' ? `${quoted(column.name)} IS NOT NULL` : `typeof(${quoted(column.name)}) = 'blob'`
       }`,
   ),

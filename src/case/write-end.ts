@@ -6,6 +6,7 @@ import { type BucketWriter, createBucketWriter } from './accelerators/buckets.ts
 import { countEntities } from './accelerators/hits.ts';
 import type { ClockWorld } from './clocks/index.ts';
 import type { EntityCounts } from './entity-counts.ts';
+import { placeEntities } from './entity-times.ts';
 import { countMentions } from './mentions.ts';
 import { sortOf } from './outcomes.ts';
 import { inPages } from './pages.ts';
@@ -109,6 +110,7 @@ export function writeEntities(db: Database.Database, counts: EntityCounts, symbo
     insert.run(`${kind}:${id}`, kind, id, first, last, events);
   }
   countMentions(db);
+  placeEntities(db);
   writeStates(db, symbols);
   const known = db.prepare('SELECT kind, id FROM t_entity').raw().iterate() as IterableIterator<[string, string]>;
   const listed = db.prepare('SELECT DISTINCT kind FROM t_entity').pluck().all() as string[];

@@ -3,76 +3,58 @@ import { setImmediate } from 'node:timers/promises';
 import { escapeTerminal } from '../base/escape/terminal.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { eventKinds } from '../base/vocabulary.ts';
-import type { CaseReader } from '../case/index.ts';
+import type { CaseReader, EventQuery } from '../case/index.ts';
 import {
   type EventBatch,
   eventBatches,
-  eventPage,
-  type Finds,
-  foundBy,
   lineOf,
+  type OtherFind,
+  openSearch,
   otherLineOf,
   placedRefs,
-  type Selector,
-  searchPattern,
-  searchSteps,
+  type Search,
+  type SearchStep,
   selectorOf,
 } from '../timeline/index.ts';
 import { lineText } from './json-output.ts';
 import { writeOut } from './output.ts';
-import type { ProgressLine } from './progress.ts';
 import type { Selection } from './selection.ts';
 import type { Session } from './session.ts';
 import { timelineLines } from './timeline-text.ts';
 
 export type TimelineForm = 'text' | 'ndjson';
 
-function* batchesOf(
-  reader: CaseReader,
-  selector: Selector,
-  { limit, around, after }: Selection,
-): Generator<EventBatch> {
+type Step = EventBatch | SearchStep;
+type Batches = (query: EventQuery) => Generator<Step>;
+
+const isBatch = (step: Step): step is EventBatch => 'events' in step;
+
+function* batchesOf(batches: Batches, { limit, around, after }: Selection): Generator<Step> {
   if (around === null) {
     if (after !== null && after.place === null) return;
-    yield* eventBatches(reader, { limit, ...(after?.place ? { after: after.place } : {}) }, selector);
+    yield* batches({ limit, ...(after?.place ? { after: after.place } : {}) });
     return;
   }
-  const before = Math.floor(limit / 2);
-  const events = [...eventPage(reader, { to: around, limit: before, backwards: true }, selector)].reverse();
-  yield { events, looked: events.length };
-  yield* eventBatches(reader, { from: around, limit: limit - before }, selector);
+  const half = Math.floor(limit / 2);
+  const before: EventBatch[] = [];
+  for (const step of batches({ to: around, limit: half, backwards: true })) {
+    if (isBatch(step)) before.push(step);
+    else yield step;
+  }
+  for (const batch of before.reverse()) yield { ...batch, events: [...batch.events].reverse() };
+  yield* batches({ from: around, limit: limit - half });
 }
 
 /** What a search finds beside the events; a filter, or a page around a time, asks for events alone. */
-function othersOf(finds: Finds, { filter, around, after }: Selection): Finds['others'] {
-  if (filter.type !== 'all' || around !== null) return [];
-  if (after === null || after.place !== null) return finds.others;
-  const at = finds.others.findIndex(({ ref }) => ref === after.ref);
-  return finds.others.slice(at + 1);
+function* othersOf(search: Search | null, selection: Selection): Generator<SearchStep, readonly OtherFind[]> {
+  const { filter, around, after } = selection;
+  if (search === null || filter.type !== 'all' || around !== null) return [];
+  const others = yield* search.others();
+  if (after === null || after.place !== null) return others;
+  return others.slice(others.findIndex(({ ref }) => ref === after.ref) + 1);
 }
 
-const noFinds: Finds = { numbers: [], others: [] };
 const interrupted = fail('interrupted', 'timeline', 'interrupted');
-
-/** Looks through the evidence; null when it was stopped. */
-async function found(
-  reader: CaseReader,
-  words: string,
-  progress: ProgressLine,
-  signal: AbortSignal,
-): Promise<Finds | null> {
-  const steps = searchSteps(reader, searchPattern(words));
-  try {
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done === true) return step.value;
-      progress.show({ what: 'searching', ...step.value, unit: 'bytes' });
-      await setImmediate();
-      if (signal.aborted) return null;
-    }
-  } finally {
-    progress.clear();
-  }
-}
 
 /** The next batch is asked for when the last one has left the process: a reader that stops early stops the work. */
 export const writeTimeline = (
@@ -88,33 +70,47 @@ export const writeTimeline = (
     const of = reader.totals().events;
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     const write = (lines: readonly string[]): Promise<void> => Promise.race([writeOut(lines.join('')), aborted]);
+    const { limit } = selection;
+    const selector = selectorOf(reader, selection.filter, eventKinds);
+    const search = selection.search === null ? null : openSearch(reader, selection.search);
+    const batches: Batches = (query) => search?.batches(query, selector) ?? eventBatches(reader, query, selector);
     let looked = 0;
     let count = 0;
     let lastRef = '';
-    const { search, limit } = selection;
-    const finds = search === null ? noFinds : await found(reader, search, progress, signal);
-    if (finds === null) return interrupted;
-    const base = selectorOf(reader, selection.filter, eventKinds);
-    const selector = search === null ? base : foundBy(base, finds);
-    try {
-      for (const batch of batchesOf(reader, selector, selection)) {
-        looked += batch.looked;
-        count += batch.events.length;
-        if (batch.events.length === 0) progress.show({ what: 'looking for events', done: looked, of, unit: 'steps' });
-        else progress.clear();
-        const lines: string[] = [];
-        for (const event of batch.events) {
-          lastRef = refOf(event);
-          lines.push(form === 'ndjson' ? lineText(lineOf(event, lastRef)) : textOf(event, lastRef));
-        }
-        await write(lines);
-        await setImmediate();
-        if (signal.aborted) return interrupted;
+
+    async function writeEvents({ events, looked: rows }: EventBatch): Promise<void> {
+      looked += rows;
+      count += events.length;
+      if (events.length === 0) progress.show({ what: 'looking for events', done: looked, of, unit: 'steps' });
+      else progress.clear();
+      const lines: string[] = [];
+      for (const event of events) {
+        lastRef = refOf(event);
+        lines.push(form === 'ndjson' ? lineText(lineOf(event, lastRef)) : textOf(event, lastRef));
       }
-    } finally {
-      progress.clear();
+      await write(lines);
     }
-    const others = othersOf(finds, selection).slice(0, limit - count);
+
+    /** Takes the steps one after another, and gives what they end in; null where it was stopped. */
+    async function follow<T>(steps: Generator<Step, T>): Promise<{ readonly end: T } | null> {
+      try {
+        for (let step = steps.next(); ; step = steps.next()) {
+          if (step.done === true) return { end: step.value };
+          if (isBatch(step.value)) await writeEvents(step.value);
+          else progress.show({ what: 'searching', ...step.value, unit: 'bytes' });
+          await setImmediate();
+          if (signal.aborted) return null;
+        }
+      } finally {
+        steps.return(undefined as T);
+        progress.clear();
+      }
+    }
+
+    if ((await follow(batchesOf(batches, selection))) === null) return interrupted;
+    const beside = count < limit ? await follow(othersOf(search, selection)) : { end: [] };
+    if (beside === null) return interrupted;
+    const others = beside.end.slice(0, limit - count);
     if (others.length > 0 && form === 'text') await write(['beside the timeline\n']);
     const otherText = timelineLines(session, 'undivided');
     for (const find of others) {

@@ -137,11 +137,13 @@ export function* eventBatches(
       ...(after === undefined ? {} : { after }),
     });
     const passing = selector.passing(rows).slice(0, left);
-    yield { events: dressed(reader, passing), looked: rows.length };
     const last = rows.at(-1);
-    if (last === undefined || rows.length < size) return;
+    const isLast = last === undefined || rows.length < size;
+    const next = isLast ? null : { n: last.n, kind: last.kind };
+    yield { events: dressed(reader, passing), looked: rows.length, next };
+    if (next === null) return;
     left -= passing.length;
-    after = { n: last.n, kind: last.kind };
+    after = next;
   }
 }
 
@@ -149,6 +151,8 @@ export interface EventBatch {
   readonly events: readonly TimelineEvent[];
   /** Rows that the case gave for it. */
   readonly looked: number;
+  /** The last of them; null where there are no more. */
+  readonly next: Pick<EventRow, 'n' | 'kind'> | null;
 }
 
 const everySelector: Selector = { where: () => ({ all: [] }), passing: (rows) => rows, looks: false };

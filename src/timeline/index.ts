@@ -48,4 +48,5 @@ export {
   searchPattern,
   searchSteps,
 } from './search.ts';
+export { openSearch, type Search } from './search-pages.ts';
 export { countsAt, type Zoom, zoomOf } from './zoom.ts';

@@ -1,21 +1,11 @@
 /** Search through everything: whatever text a record holds, and the text that nothing recognised. */
-import { isObject, type Json, type JsonObject, writeJson } from '../base/json.ts';
 import { compareMembers, parseRef } from '../base/ref.ts';
 import { maskText } from '../base/secrets.ts';
 import { formatMicros, type Micros } from '../base/time.ts';
-import { type EventKind, eventKinds } from '../base/vocabulary.ts';
 import type { CaseReader, RawFind, SqlValue } from '../case/index.ts';
-import { journalText, parseRecord, type RowKind } from '../evidence/index.ts';
-import {
-  bytesTest,
-  cellsOf,
-  heldWord,
-  isPart,
-  type Pattern,
-  phraseTest,
-  type Selector,
-  type ViewCells,
-} from './filter/index.ts';
+import type { RowKind } from '../evidence/index.ts';
+import { bytesTest, cellsOf, heldWord, type Pattern, phraseTest, type Selector } from './filter/index.ts';
+import { anyCell, holdsRecord, isEventKind, placeColumns, sharesBytes } from './holding.ts';
 import type { OtherKind, TimelineLine } from './line.ts';
 import { recordTitles } from './record.ts';
 
@@ -44,18 +34,6 @@ export interface SearchStep {
 export const searchPattern = (text: string): Pattern =>
   text.endsWith('*') ? { text: text.slice(0, -1), match: 'prefix' } : { text, match: 'whole' };
 
-/** Columns that tell where a record lay, and so are not in its own text. */
-const placeColumns: { readonly [K in RowKind]?: readonly string[] } = {
-  sample: ['component'],
-  snapshot: ['agent_id', 'model'],
-  log: ['component', 'host'],
-  state: ['section'],
-  document: ['agent_id', 'name'],
-  journal: ['agent_id'],
-};
-
-const isEventKind = (kind: RowKind): kind is EventKind => (eventKinds as readonly string[]).includes(kind);
-
 /** Finds it step by step; a step is some hundred KiB of evidence. */
 export function* searchSteps(reader: CaseReader, pattern: Pattern): Generator<SearchStep, Finds> {
   const matches = phraseTest(pattern);
@@ -70,7 +48,7 @@ export function* searchSteps(reader: CaseReader, pattern: Pattern): Generator<Se
     };
     for (const find of found) {
       if (find.n !== null && find.kind !== null && sharesBytes(find.kind)) byCells.set(find.n, find);
-      else if (holds(find.raw, matches) || (find.kind === 'log' && spells(find.raw, matches))) take(find);
+      else if (holdsRecord(find.kind, find.raw, matches)) take(find);
     }
     for (const [n, cells] of cellsOf(reader, [...byCells.values()].flatMap(placed))) {
       const find = byCells.get(n);
@@ -95,57 +73,8 @@ function byPlace(a: OtherFind, b: OtherFind): number {
   return compareMembers(left?.member ?? '', right?.member ?? '') || (left?.offset ?? 0) - (right?.offset ?? 0);
 }
 
-/** A record is searched in its texts, not in their spelling; what is no record is text as it stands. */
-function holds(raw: Buffer, matches: (text: string) => boolean): boolean {
-  const value = parseRecord(raw);
-  return value === undefined || typeof value !== 'object' ? matches(raw.toString('utf8')) : anyText(value, matches);
-}
-
-/** What the journal wrote as bytes. Elsewhere a list of numbers is one. */
-function spells(raw: Buffer, matches: (text: string) => boolean): boolean {
-  const record = parseRecord(raw);
-  if (!isObject(record)) return false;
-  return Object.values(record).some((value) => matches(journalText(value) ?? ''));
-}
-
-/** Names of fields are text, too. */
-function anyText(value: Json, matches: (text: string) => boolean): boolean {
-  const waiting: Json[] = [value];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (Array.isArray(next)) for (const item of next as readonly Json[]) waiting.push(item);
-    else if (isObject(next)) {
-      const bytes = bytesIn(next);
-      if (bytes !== null && holds(bytes, matches)) return true;
-      for (const [key, item] of Object.entries(next)) {
-        if (matches(key)) return true;
-        waiting.push(item);
-      }
-    } else if (matches(typeof next === 'string' ? next : writeJson(next))) return true;
-  }
-  return false;
-}
-
-/** The bytes of a MessagePack value, as JSON shows them. They are text where somebody packed text. */
-function bytesIn(value: JsonObject): Buffer | null {
-  const { $bin: base64 } = value;
-  return typeof base64 === 'string' && Object.keys(value).length === 1 ? Buffer.from(base64, 'base64') : null;
-}
-
 const placed = ({ n, kind }: RawFind): readonly { readonly n: number; readonly kind: RowKind }[] =>
   n === null || kind === null ? [] : [{ n, kind }];
-
-/** Rows whose bytes are also those of other rows: a part of a job, and what stands beside the sections of a state. */
-const sharesBytes = (kind: RowKind): boolean => kind === 'document' || (isEventKind(kind) && isPart(kind));
-
-/** Cells that are the program's words. */
-const ownCells = ['ref', 'time', 'kind', 'shape'];
-
-const anyCell = (cells: ViewCells, matches: (text: string) => boolean): boolean =>
-  Object.entries(cells).some(([name, value]) => {
-    if (typeof value !== 'string' || ownCells.includes(name)) return false;
-    const json = /^[{[]/.test(value) ? parseRecord(Buffer.from(value, 'utf8')) : undefined;
-    return json === undefined ? matches(value) : anyText(json, matches);
-  });
 
 function* rowsByValue(
   reader: CaseReader,

@@ -3,7 +3,7 @@ import type { CaseReader } from '../case/index.ts';
 import { counterRoles } from './counter-role.ts';
 import { countersOf } from './counters.ts';
 import type { EndpointHealth, FirstPass, Health } from './document.ts';
-import { bySpan, type ProbeTrack, probeTracks } from './probes.ts';
+import { bySpan, type Probe, type ProbeTrack, probeTracks } from './probes.ts';
 
 /** At least so many changes between ok and failing are flapping (the contract's cli.md). */
 const flappingChanges = 3;
@@ -40,4 +40,8 @@ export const firstPassOf = (reader: CaseReader, tracks: readonly ProbeTrack[]): 
   counters: countersOf(reader.rows('sample', { equals: { role: counterRoles } })),
 });
 
-export const tracksOf = (reader: CaseReader): readonly ProbeTrack[] => probeTracks(reader.rows('probe'));
+export const tracksOf = (reader: CaseReader): readonly ProbeTrack[] => probeTracks(probesOf(reader));
+
+function* probesOf(reader: CaseReader): Generator<Probe> {
+  for (const { row } of reader.placed('probe')) yield row;
+}

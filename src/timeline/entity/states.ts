@@ -139,14 +139,14 @@ function changesIn({ before, after }: AuditRow): string {
 function* jobStates(reader: CaseReader, id: string): Generator<EntityState> {
   for (const job of few(reader.rows('job', { equals: { id } }))) {
     yield { ts: job.ts, state: 'queued', text: `created: ${job.type ?? 'job'}`, ref: job.ref };
-    for (const one of few(reader.rows('attempt', { equals: { job_id: id } }))) {
+    for (const { row: one, skew_us } of few(reader.placed('attempt', { equals: { job_id: id } }))) {
       if (one.ref !== job.ref) continue;
       const worker = one.worker === null ? '' : ` on ${one.worker}`;
       yield { ts: one.ts, state: 'running', text: `attempt ${one.attempt ?? '?'} began${worker}`, ref: one.ref };
       if (one.finished_ts === null) continue;
       const why = [one.error_code, one.error_message].filter((part) => part !== null).join(' - ');
       yield {
-        ts: one.finished_ts,
+        ts: one.finished_ts - (skew_us ?? 0),
         state: one.outcome ?? 'ended',
         text: `attempt ${one.attempt ?? '?'} ended${worker}${why === '' ? '' : `: ${why}`}`,
         ref: one.ref,
@@ -160,7 +160,7 @@ function* jobStates(reader: CaseReader, id: string): Generator<EntityState> {
 /** Each endpoint by itself: its first answer, and every one that is another than the one before. */
 function* probeStates(reader: CaseReader, component: string): Generator<EntityState> {
   const last = new Map<string, boolean>();
-  for (const probe of few(reader.rows('probe', { equals: { component } }))) {
+  for (const { row: probe } of few(reader.placed('probe', { equals: { component } }))) {
     const endpoint = probe.endpoint ?? '';
     if (probe.ok === null || last.get(endpoint) === probe.ok) continue;
     last.set(endpoint, probe.ok);

@@ -33,7 +33,10 @@ export function bundleOverview(reader: CaseReader): BundleOverview | null {
     members: new Map(members.map((member) => [member.path, member])),
     results: reader.checks().results,
   };
-  const bundles = bundlesIn([...reader.rows('document')], [...reader.rows('snapshot')]);
+  const bundles = bundlesIn(
+    [...reader.rows('document')],
+    [...reader.placed('snapshot')].map(({ row }) => row),
+  );
   const files = new Set(
     bundles.flatMap(({ documents }) =>
       documents.flatMap(({ kind, name }) => (kind === 'incident-bundle' && name !== null ? [name] : [])),
