@@ -8,13 +8,26 @@ import { type CaseReader, type Checks, reopenCase } from '../../src/case/index.t
 import { createEvidenceReader } from '../../src/evidence/index.ts';
 import { folderOf, freshPath, opened } from './archives.ts';
 
+/** A number that is no `seq` is kept with the fields that no column takes. */
+const noSeq = 1.5;
+
 const rising = fc
   .array(fc.constantFrom(1, 1, 1, 1, 2, 5), { minLength: 1, maxLength: 40 })
   .map((steps) => steps.map((_, at) => steps.slice(0, at + 1).reduce((sum, step) => sum + step, 0)));
 const oddly = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.nat({ max: 30 }) },
-    fc.constantFrom<string | number | null>('7', '0008', 'x', '', -1, 1.5, null, '999999999999999', '1000000000000000'),
+    fc.constantFrom<string | number | null>(
+      '7',
+      '0008',
+      'x',
+      '',
+      -1,
+      noSeq,
+      null,
+      '999999999999999',
+      '1000000000000000',
+    ),
   ),
   { minLength: 1, maxLength: 12 },
 );
@@ -35,7 +48,7 @@ const middle = fc.constantFrom('', '{"action":"a.b","outcome":"success"}\n', 'no
 /** What stands in the order, as the trail says it: how many, and which are missing; null where it is no order. */
 function plainly(seqs: readonly (string | number | null)[], between: string): readonly unknown[] | null {
   const numbers = seqs
-    .filter((seq) => seq !== null)
+    .filter((seq) => seq !== null && seq !== noSeq)
     .map((seq) => (/^\d{1,15}$/.test(`${seq}`) ? Number(seq) : Number.NaN));
   const steps = numbers.slice(1).map((number, at) => number - (numbers[at] as number));
   if (between === withHash || numbers.some(Number.isNaN) || steps.some((step) => step < 1)) return null;
