@@ -20,7 +20,8 @@ function folderOfPerson(env, packageFolder) {
 }
 
 function programEnvironment(env, data) {
-  const copy = Object.assign({}, env, { INQUEST_DATA: data });
+  // What SQLite does not keep in memory lies there, too.
+  const copy = Object.assign({}, env, { INQUEST_DATA: data, SQLITE_TMPDIR: data });
   // Ink's colours know FORCE_COLOR alone, and Node warns when both are set.
   if (copy.NO_COLOR) copy.FORCE_COLOR = '0';
   delete copy.NO_COLOR;

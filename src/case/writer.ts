@@ -4,8 +4,8 @@ import { createBucketWriter } from './accelerators/buckets.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
 import { createRowKeys } from './accelerators/row-keys.ts';
 import { type AcceleratorRow, acceleratorStatements } from './accelerators/tables.ts';
-import { type GraftedTable, graft } from './bulk-load/graft.ts';
-import { createRowPages } from './bulk-load/row-pages.ts';
+import { graftOn } from './bulk-load/graft.ts';
+import { createRowPages, type TableLeaves } from './bulk-load/row-pages.ts';
 import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
@@ -23,6 +23,8 @@ export interface CaseWriter {
 }
 
 const pageSize = 8192;
+/** Pages of rows that are put into the file at once. */
+const waitingBytes = 16 << 20;
 
 /** A file that nobody reads yet needs no journal: a run that is killed leaves only a temporary file. */
 export function openWriter(file: string): CaseWriter {
@@ -32,7 +34,8 @@ export function openWriter(file: string): CaseWriter {
   db.pragma('journal_mode = MEMORY');
   db.pragma('synchronous = OFF');
   db.pragma('cache_size = -8192');
-  db.pragma('temp_store = MEMORY');
+  // What is sorted for an index grows with the case. The launcher says where such files go, which have no name.
+  db.pragma('temp_store = FILE');
   db.pragma(`application_id = ${applicationId}`);
   db.exec('BEGIN');
   for (const statement of [...tableStatements, ...acceleratorStatements]) db.exec(statement);
@@ -58,8 +61,9 @@ export function openWriter(file: string): CaseWriter {
   const yearless = openYearless(db);
   const mentions = createMentionWriter(db);
   const loaders = new Map<RowKind, (batch: NumberedBatch) => void>();
-  const pages = createRowPages(`${file}-rows`, pageSize);
-  const grafted: GraftedTable[] = [];
+  const pages = createRowPages(pageSize);
+  const graft = graftOn(file, pageSize, pages);
+  const grafted: { readonly root: number; readonly leaves: TableLeaves }[] = [];
   const rootOf = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck();
 
   function loader(kind: RowKind): (batch: NumberedBatch) => void {
@@ -88,13 +92,16 @@ export function openWriter(file: string): CaseWriter {
       }
       for (const { first, bytes, z } of blocks) insertBlock.run(first, bytes, bufferOf(z));
       for (const row of words) insertKeyed(row);
+      if (pages.waiting() < waitingBytes) return;
+      db.exec('COMMIT');
+      graft.put();
+      db.exec('BEGIN');
     },
     finish(end) {
       keys.end();
       along.messages.end();
       db.exec('COMMIT');
-      graft(file, pageSize, pages, grafted);
-      pages.close();
+      graft.end(grafted);
       db.exec('BEGIN');
       writeEnd(db, end);
       rememberOwnTimes(db);
@@ -116,7 +123,6 @@ export function openWriter(file: string): CaseWriter {
       db.close();
     },
     abandon() {
-      pages.close();
       db.close();
     },
   };

@@ -71,8 +71,16 @@ describe('the folder where the person stood', () => {
 
 describe('the environment of the program', () => {
   it.each([
-    ['NO_COLOR becomes what Ink knows', { NO_COLOR: '1', FORCE_COLOR: '3' }, { FORCE_COLOR: '0', INQUEST_DATA: '/d' }],
-    ['an empty NO_COLOR says nothing', { NO_COLOR: '', TERM: 'x' }, { TERM: 'x', INQUEST_DATA: '/d' }],
+    [
+      'NO_COLOR becomes what Ink knows',
+      { NO_COLOR: '1', FORCE_COLOR: '3' },
+      { FORCE_COLOR: '0', INQUEST_DATA: '/d', SQLITE_TMPDIR: '/d' },
+    ],
+    [
+      'an empty NO_COLOR says nothing',
+      { NO_COLOR: '', TERM: 'x' },
+      { TERM: 'x', INQUEST_DATA: '/d', SQLITE_TMPDIR: '/d' },
+    ],
   ])('%s', (_name, env, expected) => {
     expect(launcher.programEnvironment(env, '/d')).toEqual(expected);
   });

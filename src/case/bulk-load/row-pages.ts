@@ -2,93 +2,91 @@
  * The leaves of table b-trees, as SQLite keeps them on disk (its file format, section 1.6). Rows that come in the order of their
  * numbers fill page after page, which costs a fraction of handing each value over to SQLite and finding its place in a tree.
  */
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { RecordParts } from './records.ts';
 import { putVarint, varintLength } from './varint.ts';
-
-/** Pages that are written at once. */
-const pagesAtOnce = 64;
 
 /** Header of a leaf, and the place that a cell's offset takes in it. */
 const headerBytes = 8;
 const pointerBytes = 2;
 const leafPage = 13;
 
-/** A leaf by its place among the pages, and the number of its last row. */
+const firstBytes = 1 << 20;
+
+/** A leaf by its number in the database, and the number of its last row. */
 export interface Leaf {
-  readonly index: number;
+  readonly page: number;
   readonly last: number;
 }
 
 export interface TableLeaves {
   /** Adds the row `n`, higher than all before. */
   readonly add: (n: number, record: RecordParts) => void;
-  /** Ends the last leaf. All leaves, or where they are fewer than two, the only page, which is not among the pages. */
-  readonly end: () => readonly Leaf[] | OnlyPage;
+  /** No row comes any more: the last leaf is full, if it is not the only one. */
+  readonly close: () => void;
+  /** All leaves; where there is but one, the page itself. To be asked when the table is closed and no page waits. */
+  readonly found: () => readonly Leaf[] | Buffer;
 }
 
-export interface OnlyPage {
-  readonly page: Buffer;
-  /** Where it holds the index of another page instead of its number. */
-  readonly references: readonly number[];
-}
-
-/** Pages on their way into a database, in a file that has no name and is gone with its handle. */
+/** Pages that wait to be put into a database. Until then nobody knows their numbers there. */
 export interface RowPages {
   readonly table: () => TableLeaves;
-  readonly count: () => number;
+  readonly waiting: () => number;
   /**
-   * Gives all pages in order, some at a time. `numberOf` says the number in the database of the page at a place; pages that hold
-   * numbers of others get them so.
+   * The pages that wait, in order, valid until the next row is added; none waits then. `numberOf` says which number the page at
+   * a place among them gets.
    */
-  readonly each: (numberOf: (index: number) => number, take: (pages: Buffer, first: number) => void) => void;
-  readonly close: () => void;
+  readonly take: (numberOf: (index: number) => number) => Buffer;
 }
 
-export function createRowPages(file: string, pageSize: number): RowPages {
-  const handle = openSync(file, 'wx+', 0o600);
-  rmSync(file);
-  const chunk = Buffer.alloc(pagesAtOnce * pageSize);
+interface OpenTable extends TableLeaves {
+  /** Puts numbers where places among the waiting pages were meant. */
+  readonly settle: (numberOf: (index: number) => number) => void;
+}
+
+export function createRowPages(pageSize: number): RowPages {
+  const tables: OpenTable[] = [];
+  let pages = Buffer.alloc(firstBytes);
   let count = 0;
-  /** Where pages hold the number of another page, as places among all bytes, rising: there stands its index. */
-  const references: number[] = [];
+  /** Where waiting pages hold the place of another instead of its number. */
+  let references: number[] = [];
 
-  function flush(pages: number): void {
-    const at = (count - pages) * pageSize;
-    for (let done = 0; done < pages * pageSize; )
-      done += writeSync(handle, chunk, done, pages * pageSize - done, at + done);
-  }
-
-  /** Room for one more page, which is to be filled at once. */
-  function next(): { readonly index: number; readonly at: number } {
-    if (count > 0 && count % pagesAtOnce === 0) flush(pagesAtOnce);
+  /** Where one more page begins, which is to be filled at once. */
+  function next(): number {
+    const at = count * pageSize;
+    if (at + pageSize > pages.length) {
+      const larger = Buffer.alloc(pages.length * 2);
+      pages.copy(larger);
+      pages = larger;
+    }
     count += 1;
-    return { index: count - 1, at: ((count - 1) % pagesAtOnce) * pageSize };
+    return at;
   }
 
-  /** Puts what a row's own page does not hold on pages of their own, and says the first of them. */
+  /** Puts what a row's own page does not hold on pages of their own, and says the place of the first. */
   function overflow(rest: Buffer): number {
     const room = pageSize - 4;
     const first = count;
     for (let from = 0; from < rest.length; from += room) {
-      const { index, at } = next();
+      const at = next();
       const isLast = from + room >= rest.length;
-      chunk.writeUInt32BE(isLast ? 0 : index + 1, at);
-      if (!isLast) references.push(index * pageSize);
-      const copied = rest.copy(chunk, at + 4, from, from + room);
-      chunk.fill(0, at + 4 + copied, at + pageSize);
+      pages.writeUInt32BE(isLast ? 0 : count, at);
+      if (!isLast) references.push(at);
+      const copied = rest.copy(pages, at + 4, from, from + room);
+      pages.fill(0, at + 4 + copied, at + pageSize);
     }
     return first;
   }
 
-  function table(): TableLeaves {
+  function table(): OpenTable {
     const page = Buffer.alloc(pageSize);
     const leaves: Leaf[] = [];
+    /** Leaves that wait, by place. */
+    let waiting: Leaf[] = [];
     let cells = 0;
     /** Where the cell that was added last begins: they grow from the page's end towards its header. */
     let content = pageSize;
     let last = 0;
-    /** Places in the page that hold the number of another. */
+    /** Where the page holds the place of another instead of its number. */
     let pointers: number[] = [];
 
     function seal(): void {
@@ -99,12 +97,12 @@ export function createRowPages(file: string, pageSize: number): RowPages {
       page.fill(0, headerBytes + cells * pointerBytes, content);
     }
 
-    function close(): void {
+    function turn(): void {
       seal();
-      const { index, at } = next();
-      page.copy(chunk, at);
-      for (const place of pointers) references.push(index * pageSize + place);
-      leaves.push({ index, last });
+      waiting.push({ page: count, last });
+      const at = next();
+      page.copy(pages, at);
+      for (const place of pointers) references.push(at + place);
       cells = 0;
       content = pageSize;
       pointers = [];
@@ -124,7 +122,7 @@ export function createRowPages(file: string, pageSize: number): RowPages {
         const length = to - from + record.length;
         const local = localBytes(length);
         const size = varintLength(length) + varintLength(n) + local + (local < length ? 4 : 0);
-        if (content - size < headerBytes + (cells + 1) * pointerBytes) close();
+        if (content - size < headerBytes + (cells + 1) * pointerBytes) turn();
         content -= size;
         const pointer = headerBytes + cells * pointerBytes;
         page[pointer] = content >> 8;
@@ -142,39 +140,34 @@ export function createRowPages(file: string, pageSize: number): RowPages {
         page.writeUInt32BE(overflow(whole.subarray(local)), at);
         pointers.push(at);
       },
-      end() {
-        if (leaves.length > 0) {
-          close();
-          return leaves;
-        }
-        seal();
-        return { page, references: pointers };
+      settle(numberOf) {
+        for (const { page: index, last } of waiting) leaves.push({ page: numberOf(index), last });
+        waiting = [];
+        for (const at of pointers) page.writeUInt32BE(numberOf(page.readUInt32BE(at)), at);
+        pointers = [];
       },
+      close() {
+        if (leaves.length + waiting.length > 0) turn();
+        else seal();
+      },
+      found: () => (leaves.length > 0 ? leaves : page),
     };
   }
 
   return {
-    table,
-    count: () => count,
-    each(numberOf, take) {
-      if (count === 0) return;
-      flush(((count - 1) % pagesAtOnce) + 1);
-      let reference = 0;
-      for (let first = 0; first < count; first += pagesAtOnce) {
-        const pages = chunk.subarray(0, Math.min(pagesAtOnce, count - first) * pageSize);
-        const from = first * pageSize;
-        for (let done = 0; done < pages.length; ) {
-          const bytes = readSync(handle, pages, done, pages.length - done, from + done);
-          if (bytes === 0) throw new Error('pages of rows were lost');
-          done += bytes;
-        }
-        for (; (references[reference] ?? Number.POSITIVE_INFINITY) < from + pages.length; reference++) {
-          const at = (references[reference] as number) - from;
-          pages.writeUInt32BE(numberOf(pages.readUInt32BE(at)), at);
-        }
-        take(pages, first);
-      }
+    table() {
+      const made = table();
+      tables.push(made);
+      return made;
     },
-    close: () => closeSync(handle),
+    waiting: () => count * pageSize,
+    take(numberOf) {
+      for (const at of references) pages.writeUInt32BE(numberOf(pages.readUInt32BE(at)), at);
+      for (const one of tables) one.settle(numberOf);
+      const taken = pages.subarray(0, count * pageSize);
+      references = [];
+      count = 0;
+      return taken;
+    },
   };
 }

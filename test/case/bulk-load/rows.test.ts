@@ -1,11 +1,11 @@
 // Protects tables that are written page by page: what SQLite reads of them is what was put in, and it finds no page at fault.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { graft, pageNumber } from '../../../src/case/bulk-load/graft.ts';
+import { graftOn, pageNumber } from '../../../src/case/bulk-load/graft.ts';
 import { createRecords, type RecordParts } from '../../../src/case/bulk-load/records.ts';
 import { createRowPages } from '../../../src/case/bulk-load/row-pages.ts';
 import { putVarint, varintLength } from '../../../src/case/bulk-load/varint.ts';
@@ -28,8 +28,13 @@ function recordOf(bytes: Buffer): RecordParts {
   return { types, from: 0, to, values: bytes, length: bytes.length };
 }
 
-/** Two tables in turn, between what SQLite writes itself, before and after; gives what it reads. */
-function written(pageSize: number, rows: readonly Stored[], others: readonly Stored[]): readonly (readonly Stored[])[] {
+/** Two tables in turn, put there whenever so many bytes wait, between what SQLite writes itself; gives what it reads. */
+function written(
+  pageSize: number,
+  putAt: number,
+  rows: readonly Stored[],
+  others: readonly Stored[],
+): readonly (readonly Stored[])[] {
   const file = join(folder, 'a.db');
   rmSync(file, { force: true });
   const db = new Database(file);
@@ -38,7 +43,8 @@ function written(pageSize: number, rows: readonly Stored[], others: readonly Sto
   db.exec('CREATE TABLE own (n INTEGER PRIMARY KEY, bytes BLOB)');
   for (const name of ['first', 'other', 'none'])
     db.exec(`CREATE TABLE ${name} (n INTEGER PRIMARY KEY, bytes BLOB, last)`);
-  const pages = createRowPages(`${file}-rows`, pageSize);
+  const pages = createRowPages(pageSize);
+  const graft = graftOn(file, pageSize, pages);
   const root = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck();
   const [first, other, none] = ['first', 'other', 'none'].map((name) => ({
     root: root.get(name) as number,
@@ -49,12 +55,15 @@ function written(pageSize: number, rows: readonly Stored[], others: readonly Sto
     const [one, two] = [rows[at], others[at]];
     if (one !== undefined) first.leaves.add(one.n, recordOf(one.bytes));
     if (two !== undefined) other.leaves.add(two.n, recordOf(two.bytes));
+    if (pages.waiting() < putAt) continue;
+    db.exec('COMMIT');
+    graft.put();
+    db.exec('BEGIN');
+    db.prepare('INSERT INTO own VALUES (NULL, ?)').run(Buffer.alloc(pageSize, 3));
   }
-  db.prepare('INSERT INTO own VALUES (1, ?)').run(Buffer.alloc(3 * pageSize, 7));
+  db.prepare('INSERT INTO own VALUES (NULL, ?)').run(Buffer.alloc(3 * pageSize, 7));
   db.exec('COMMIT');
-  expect(existsSync(`${file}-rows`)).toBe(false);
-  graft(file, pageSize, pages, [first, other, none]);
-  pages.close();
+  graft.end([first, other, none]);
 
   // The connection that was open sees them, writes among them, and orders them.
   db.exec('BEGIN');
@@ -93,16 +102,22 @@ test('rows of any length, on few pages and on many', () => {
   const step = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 2 ** 33 }));
   const rows = fc.array(fc.tuple(step, length.map(bytesOf)), { maxLength: 400, size: 'max' }).map(rising);
   fc.assert(
-    fc.property(fc.constantFrom(512, 1_024, 8_192), rows, rows, (pageSize, one, two) => {
-      expect(written(pageSize, one, two)).toEqual([one, two]);
-    }),
+    fc.property(
+      fc.constantFrom(512, 1_024, 8_192),
+      fc.constantFrom(1, 20_000, 1e9),
+      rows,
+      rows,
+      (pageSize, putAt, one, two) => {
+        expect(written(pageSize, putAt, one, two)).toEqual([one, two]);
+      },
+    ),
     { numRuns: 60 },
   );
 });
 
 test('a tree of four levels', () => {
   const rows = rising(Array.from({ length: 90_000 }, (_, at) => [1 + (at % 3), bytesOf(40 + (at % 30))] as const));
-  expect(written(512, rows, rows.slice(0, 1))).toEqual([rows, rows.slice(0, 1)]);
+  expect(written(512, 1 << 20, rows, rows.slice(0, 1))).toEqual([rows, rows.slice(0, 1)]);
 });
 
 test('every length around those that a page holds whole', () => {
@@ -110,8 +125,8 @@ test('every length around those that a page holds whole', () => {
     Array.from({ length: 13 }, (_, at) => edge - 6 + at),
   );
   const rows = rising(edges.map((length) => [1, bytesOf(length)] as const));
-  expect(written(512, rows, [])).toEqual([rows, []]);
-  for (const row of rows) expect(written(512, [row], [])).toEqual([[row], []]);
+  expect(written(512, 1, rows, [])).toEqual([rows, []]);
+  for (const row of rows) expect(written(512, 1, [row], [])).toEqual([[row], []]);
 });
 
 test('the page of the lock byte is left out, whichever pages were there before', () => {
@@ -210,11 +225,10 @@ test('cells of a batch are what SQLite would store of them', () => {
       db.exec(
         `CREATE TABLE t (n INTEGER PRIMARY KEY, ${names.map((name, at) => `"${name}" ${affinity(at)}`).join()}, more)`,
       );
-      const pages = createRowPages(`${file}-rows`, pageSize);
+      const pages = createRowPages(pageSize);
       const leaves = pages.table();
       for (let at = 0; at < rows.length; at++) leaves.add(5 + at, walk.next());
-      graft(file, pageSize, pages, [{ root: 2, leaves }]);
-      pages.close();
+      graftOn(file, pageSize, pages).end([{ root: 2, leaves }]);
       expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
       expect(db.prepare('SELECT * FROM t').raw().all()).toEqual(
         expected.map((values, at) => [5 + at, ...values, null]),
