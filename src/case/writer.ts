@@ -99,7 +99,6 @@ export function openWriter(file: string): CaseWriter {
     },
     finish(end) {
       keys.end();
-      along.messages.end();
       db.exec('COMMIT');
       graft.end(grafted);
       db.exec('BEGIN');

@@ -3,14 +3,7 @@ import type Database from 'better-sqlite3';
 /** Full text of messages by the number of their record. */
 export interface MessageWriter {
   readonly add: (n: number, message: string) => void;
-  readonly end: () => void;
 }
-
-/**
- * Characters of messages that are inserted in a run, a row a statement: before a statement that inserts several rows of
- * anything, SQLite has the index write down the words that it holds.
- */
-const charsAtOnce = 2 << 20;
 
 export function createMessageWriter(db: Database.Database): MessageWriter {
   // Words are held in memory up to so many bytes, then written as a segment: few segments are quick to search, and merging
@@ -19,21 +12,7 @@ export function createMessageWriter(db: Database.Database): MessageWriter {
   db.exec("INSERT INTO text(text, rank) VALUES ('automerge', 0)");
   db.exec("INSERT INTO text(text, rank) VALUES ('crisismerge', 1000)");
   const insert = db.prepare('INSERT INTO text(rowid, body) VALUES (?, ?)');
-  let waiting: [number, string][] = [];
-  let waitingChars = 0;
-  function end(): void {
-    for (const [n, message] of waiting) insert.run(n, message);
-    waiting = [];
-    waitingChars = 0;
-  }
-  return {
-    add(n, message) {
-      waiting.push([n, message]);
-      waitingChars += message.length;
-      if (waitingChars >= charsAtOnce) end();
-    },
-    end,
-  };
+  return { add: (n, message) => void insert.run(n, message) };
 }
 
 export interface Messages {
