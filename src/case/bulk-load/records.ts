@@ -81,36 +81,9 @@ export function createRecords(kind: RowKind): (batch: NumberedBatch) => RecordWa
         }
         const form = forms[i] as number;
         if (form === numberCell || (form === symbolCell && cell >= 0)) {
-          if (cell === 0 || cell === 1) types[typeAt++] = cell === 0 ? serialZero : serialOne;
-          else if (cell === (cell | 0)) {
-            const small = cell | 0;
-            const size =
-              small >= -0x80 && small < 0x80
-                ? 1
-                : small >= -0x8000 && small < 0x8000
-                  ? 2
-                  : small >= -0x80_0000 && small < 0x80_0000
-                    ? 3
-                    : 4;
-            types[typeAt++] = size;
-            for (let shift = (size - 1) * 8; shift >= 0; shift -= 8) into[at++] = small >> shift;
-          } else if (Number.isSafeInteger(cell)) {
-            types[typeAt++] = serialInt64;
-            const high = Math.floor(cell / 0x1_0000_0000);
-            const low = cell - high * 0x1_0000_0000;
-            into[at] = high >> 24;
-            into[at + 1] = high >> 16;
-            into[at + 2] = high >> 8;
-            into[at + 3] = high;
-            into[at + 4] = low >>> 24;
-            into[at + 5] = low >>> 16;
-            into[at + 6] = low >>> 8;
-            into[at + 7] = low;
-            at += numberBytes;
-          } else {
-            types[typeAt++] = serialDouble;
-            at = into.writeDoubleBE(cell, at);
-          }
+          const serial = serialOf(cell);
+          types[typeAt++] = serial;
+          at = putNumber(into, at, cell, serial);
           continue;
         }
         const length = textBytes(form, cell);
@@ -136,6 +109,27 @@ export function createRecords(kind: RowKind): (batch: NumberedBatch) => RecordWa
     }
     return { starts, next };
   };
+}
+
+/** The shortest serial type that holds the number exactly. */
+function serialOf(value: number): number {
+  if (value === 0) return serialZero;
+  if (value === 1) return serialOne;
+  if (value !== (value | 0)) return Number.isSafeInteger(value) ? serialInt64 : serialDouble;
+  // The types of whole numbers of one to four bytes are 1 to 4.
+  if (value >= -0x80 && value < 0x80) return 1;
+  if (value >= -0x8000 && value < 0x8000) return 2;
+  return value >= -0x80_0000 && value < 0x80_0000 ? 3 : 4;
+}
+
+/** Says where it ends. */
+function putNumber(into: Buffer, start: number, value: number, serial: number): number {
+  if (serial >= serialZero) return start;
+  if (serial === serialDouble) return into.writeDoubleBE(value, start);
+  let at = start;
+  if (serial === serialInt64) at = putNumber(into, at, Math.floor(value / 0x1_0000_0000), 4);
+  for (let shift = (serial === serialInt64 ? 3 : serial - 1) * 8; shift >= 0; shift -= 8) into[at++] = value >> shift;
+  return at;
 }
 
 const notPacked = -1;
