@@ -4,8 +4,7 @@ import { createBucketWriter } from './accelerators/buckets.ts';
 import { createMessageWriter } from './accelerators/messages.ts';
 import { createRowKeys } from './accelerators/row-keys.ts';
 import { type AcceleratorRow, acceleratorStatements } from './accelerators/tables.ts';
-import { graftOn } from './bulk-load/graft.ts';
-import { createRowPages, type TableLeaves } from './bulk-load/row-pages.ts';
+import { openBulkLoad } from './bulk-load/index.ts';
 import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
@@ -22,14 +21,10 @@ export interface CaseWriter {
   readonly abandon: () => void;
 }
 
-const pageSize = 8192;
-/** Pages of rows that are put into the file at once. */
-const waitingBytes = 16 << 20;
-
 /** A file that nobody reads yet needs no journal: a run that is killed leaves only a temporary file. */
 export function openWriter(file: string): CaseWriter {
   const db = new Database(file);
-  db.pragma(`page_size = ${pageSize}`);
+  db.pragma('page_size = 8192');
   // OFF is refused by a defensive build; in memory it costs nothing, since all pages are new.
   db.pragma('journal_mode = MEMORY');
   db.pragma('synchronous = OFF');
@@ -61,17 +56,12 @@ export function openWriter(file: string): CaseWriter {
   const yearless = openYearless(db);
   const mentions = createMentionWriter(db);
   const loaders = new Map<RowKind, (batch: NumberedBatch) => void>();
-  const pages = createRowPages(pageSize);
-  const graft = graftOn(file, pageSize, pages);
-  const grafted: { readonly root: number; readonly leaves: TableLeaves }[] = [];
-  const rootOf = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck();
+  const bulk = openBulkLoad(db, file);
 
   function loader(kind: RowKind): (batch: NumberedBatch) => void {
     const known = loaders.get(kind);
     if (known !== undefined) return known;
-    const leaves = pages.table();
-    grafted.push({ root: rootOf.get(tableName(kind)) as number, leaves });
-    const made = createLoader(db, kind, leaves, along);
+    const made = createLoader(db, kind, bulk.into(tableName(kind)), along);
     loaders.set(kind, made);
     return made;
   }
@@ -92,16 +82,11 @@ export function openWriter(file: string): CaseWriter {
       }
       for (const { first, bytes, z } of blocks) insertBlock.run(first, bytes, bufferOf(z));
       for (const row of words) insertKeyed(row);
-      if (pages.waiting() < waitingBytes) return;
-      db.exec('COMMIT');
-      graft.put();
-      db.exec('BEGIN');
+      bulk.put();
     },
     finish(end) {
       keys.end();
-      db.exec('COMMIT');
-      graft.end(grafted);
-      db.exec('BEGIN');
+      bulk.end();
       writeEnd(db, end);
       rememberOwnTimes(db);
       placeByMember(db);
