@@ -1,17 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as tar from 'tar';
-import { afterAll } from 'vitest';
 import { type CaseReader, type OpenOptions, openIncident } from '../../src/case/index.ts';
+import { temporaryRoot } from '../temporary.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'inquest-case-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 let count = 0;
 
 export const freshPath = (name: string): string => {
   count += 1;
-  const folder = join(root, String(count));
+  const folder = join(temporaryRoot(), String(count));
   mkdirSync(folder, { recursive: true });
   return join(folder, name);
 };

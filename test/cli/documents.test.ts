@@ -16,7 +16,7 @@ import { timelineLine } from '../../src/cli/documents/timeline-document.ts';
 import { views } from '../../src/cli/views.ts';
 import { diagnosisDocument, replayDocument } from '../../src/diagnosis/index.ts';
 import { triageDocument } from '../../src/triage/index.ts';
-import { finish, runner, sampleFolder, start, temporaryFolder } from './run.ts';
+import { type Environment, finish, type Run, runner, sampleFolder, start, temporaryFolder } from './run.ts';
 
 const folder = temporaryFolder();
 const inquest = runner(join(folder, 'data'));
@@ -93,16 +93,11 @@ test('every document is the same from a folder and its tar, under other zones an
     ['diagnose'],
   ];
   for (const [command = '', ...flags] of commands) {
-    const here = await finish(
-      start([command, plain, ...flags], {
-        INQUEST_DATA: join(folder, 'a'),
-        TZ: 'Asia/Kathmandu',
-        LANG: 'tr_TR.UTF-8',
-      }),
-    );
-    const there = await finish(
-      start([command, tar, ...flags], { INQUEST_DATA: join(folder, 'b'), TZ: 'America/St_Johns', LC_ALL: 'C' }),
-    );
+    const run = (archive: string, env: Environment): Promise<Run> => finish(start([command, archive, ...flags], env));
+    const [here, there] = await Promise.all([
+      run(plain, { INQUEST_DATA: join(folder, 'a'), TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8' }),
+      run(tar, { INQUEST_DATA: join(folder, 'b'), TZ: 'America/St_Johns', LC_ALL: 'C' }),
+    ]);
     expect(here.code).toBe(0);
     expect(stampless(there.out)).toBe(stampless(here.out));
     if (flags.includes('--json') && command !== 'timeline')

@@ -36,6 +36,16 @@ async function predicted(sample: string, alteration: Alteration): Promise<Predic
   return { events, refusals, transitions, cost: comparison.tally.cost };
 }
 
+const known = new Map<string, Predicted>();
+/** Of the sample without its manifest, which is what an altered one is held against. */
+async function predictedAsItWas(sample: string): Promise<Predicted> {
+  const before = known.get(sample);
+  if (before !== undefined) return before;
+  const made = await predicted(sample, { drop: [] });
+  known.set(sample, made);
+  return made;
+}
+
 const decided = [401, 403, 413, 429];
 const accept = (record: Record<string, unknown>): Record<string, unknown> => {
   const { error: _error, retry_after_s: _after, ...rest } = record;
@@ -50,7 +60,7 @@ const refuse = (record: Record<string, unknown>): Record<string, unknown> => ({
 it.each(['agent-scope', 'healthy'])(
   '%s: the same refusals are predicted when the observed ones are turned round',
   async (sample) => {
-    const asItWas = await predicted(sample, { drop: [] });
+    const asItWas = await predictedAsItWas(sample);
     expect(asItWas.refusals.length).toBeGreaterThan(0);
     const turned = await predicted(sample, {
       records: {
@@ -68,7 +78,7 @@ it.each(['agent-scope', 'healthy'])(
 );
 
 it('the same transitions are predicted when the audit tells others', async () => {
-  const asItWas = await predicted('agent-scope', { drop: [] });
+  const asItWas = await predictedAsItWas('agent-scope');
   expect(asItWas.transitions).toContain('1773713715000 agent.offline agent:ag_343d612c');
   const turned = await predicted('agent-scope', {
     records: {
@@ -85,7 +95,7 @@ it('the same transitions are predicted when the audit tells others', async () =>
 it.each(['agent-scope', 'healthy'])(
   '%s: nothing that tells of an outcome beside its status is looked at',
   async (sample) => {
-    const asItWas = await predicted(sample, { drop: [] });
+    const asItWas = await predictedAsItWas(sample);
     const decidedLater = [
       'agent.offline',
       'agent.online',

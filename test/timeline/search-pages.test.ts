@@ -17,6 +17,7 @@ import {
   selectorOf,
 } from '../../src/timeline/index.ts';
 import { everyKind, folderOf, opened } from '../case/archives.ts';
+import { often } from '../often.ts';
 
 /** One record in so many holds the word. */
 const oneIn = [1, 2, 10, 150, 1_500] as const;
@@ -133,7 +134,7 @@ it('both ways find the same events in the same order', () => {
       const expected = eventPage(reader, query, foundBy(selector, everythingOf(word)));
       expect(searched(word, query, selector).refs).toEqual(expected.map(({ kind, n, ref }) => `${kind} ${n} ${ref}`));
     }),
-    { numRuns: 150 },
+    { numRuns: often(60, 500) },
   );
 });
 

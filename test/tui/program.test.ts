@@ -1,5 +1,5 @@
 /** Protects the whole way in a real terminal: open an incident, read its cause, walk its timeline, leave it clean. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -31,6 +31,16 @@ const start = (
   program = startProgram([...flags, archive], join(folder, 'data'), env);
   return program;
 };
+
+/** Little to diagnose, where what is shown does not matter. */
+function smallArchive(): string {
+  const archive = join(folder, 'small');
+  if (existsSync(archive)) return archive;
+  mkdirSync(archive);
+  const requests = readFileSync('samples/agent-scope/requests.ndjson', 'utf8').split('\n', 50);
+  writeFileSync(join(archive, 'requests.ndjson'), `${requests.join('\n')}\n`);
+  return archive;
+}
 
 /** What a terminal must have been told by the end: main screen, cursor, wrapping, no paste mode. */
 function expectRestored(ended: Program): void {
@@ -89,7 +99,7 @@ test('a filter, its error and its count, and the page of an entity', async () =>
 });
 
 test('Ctrl-C ends with 130', async () => {
-  const run = start();
+  const run = start(smallArchive());
   await run.shows('CAUSE');
   run.type('\u0003');
   expect(await run.exited()).toBe(130);
@@ -97,7 +107,7 @@ test('Ctrl-C ends with 130', async () => {
 });
 
 test('SIGTERM to the launcher ends the whole tree with 143', async () => {
-  const run = start();
+  const run = start(smallArchive());
   await run.shows('CAUSE');
   run.kill('SIGTERM');
   expect(await run.exited()).toBe(143);
@@ -175,7 +185,7 @@ test('an archive that does not exist is one line on the main screen, with exit c
 });
 
 test('NO_COLOR: no colour is sent, and the selection has its own mark', async () => {
-  const run = start(sample, { NO_COLOR: '1' });
+  const run = start(smallArchive(), { NO_COLOR: '1' });
   await run.shows(/^>CAUSE/m);
   run.type('q');
   expect(await run.exited()).toBe(0);

@@ -1,0 +1,5 @@
+// Runs before each test file, also where several share a process and what they import.
+import { afterAll } from 'vitest';
+import { removeTemporary } from './temporary.ts';
+
+afterAll(removeTemporary);
