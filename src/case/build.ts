@@ -23,7 +23,7 @@ export interface BuildOptions {
 
 export interface Built {
   readonly digest: Digest;
-  readonly archives: readonly Digest[];
+  readonly archives: readonly { readonly digest: Digest; readonly name: string; readonly bytes: number }[];
 }
 
 const batchBytes = 1024 * 1024;
@@ -160,7 +160,7 @@ export async function buildCase(paths: readonly string[], file: string, options:
     await writer.finish(caseEnd(read, digest, meta));
     const failure = stopped();
     if (failure !== null) return { ok: false, error: failure };
-    return ok({ digest, archives: read.map((archive) => archive.digest) });
+    return ok({ digest, archives: read.map(({ digest: own, name, bytes }) => ({ digest: own, name, bytes })) });
   } catch (error) {
     if (error instanceof ArchiveStopped) return { ok: false, error: error.failure };
     throw error;

@@ -45,20 +45,53 @@ export const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$
 /** The case that was made of these archives, in the order of their digests, if any. */
 export function rememberedCase(folder: string, archives: readonly Digest[], way: Way): Digest | null {
   try {
-    const text = readFileSync(pointerPath(folder, archives, way), 'utf8').trim();
-    return isDigest(text) ? text : null;
+    const [digest = ''] = readFileSync(pointerPath(folder, archives, way), 'utf8').split('\n');
+    return isDigest(digest) ? digest : null;
   } catch {
     return null;
   }
 }
 
-/** Only a short cut: when it cannot be written the archive is read again next time. */
-export function rememberCase(folder: string, archives: readonly Digest[], way: Way, digest: Digest): void {
+/** So many cases are soon looked through. */
+const fewCases = 1_000;
+
+/** Whether there may be a case that was made of so many bytes. */
+export function mayKnow(folder: string, bytes: number): boolean {
+  const place = join(folder, 'archives');
+  let names: string[];
   try {
-    const path = pointerPath(folder, archives, way);
+    names = readdirSync(place);
+  } catch {
+    return false;
+  }
+  const isOfThese = (name: string): boolean => {
+    try {
+      return [undefined, String(bytes)].includes(readFileSync(join(place, name), 'utf8').split('\n')[1]);
+    } catch {
+      return true;
+    }
+  };
+  return names.length > fewCases || names.some(isOfThese);
+}
+
+/** An archive that was read: its digest, and how many bytes it has. */
+export interface Known {
+  readonly digest: Digest;
+  readonly bytes: number;
+}
+
+/** Only a short cut: when it cannot be written the archive is read again next time. */
+export function rememberCase(folder: string, archives: readonly Known[], way: Way, digest: Digest): void {
+  try {
+    const path = pointerPath(
+      folder,
+      archives.map((archive) => archive.digest),
+      way,
+    );
+    const bytes = archives.reduce((sum, archive) => sum + archive.bytes, 0);
     makeFolder(dirname(path), 0o700);
     const temporary = temporaryPath(dirname(path));
-    writeFileSync(temporary, `${digest}\n`, { mode: 0o600 });
+    writeFileSync(temporary, `${digest}\n${bytes}\n`, { mode: 0o600 });
     renameSync(temporary, path);
   } catch {
     return;

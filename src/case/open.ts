@@ -13,6 +13,7 @@ import {
   casePath,
   dataFolder,
   isDigest,
+  mayKnow,
   rememberCase,
   rememberedCase,
   removeStale,
@@ -40,6 +41,8 @@ export async function openIncident(paths: readonly string[], options: OpenOption
   const way: Way = { limits: options.limits ?? defaultLimits, dialects: options.dialects ?? [] };
   const folder = options.dataDir ?? dataFolder();
   if (given !== undefined) return openGiven(given, folder, way.dialects);
+  const { caseFile } = options;
+  if (paths.length === 1 && isUnseen(first, folder, caseFile)) return openUnseen(first, folder, way, options);
   options.onProgress?.({ step: 'reading', done: 0, of: 1 });
   const archives: Archive[] = [];
   for (const path of paths) {
@@ -48,10 +51,44 @@ export async function openIncident(paths: readonly string[], options: OpenOption
     archives.push(archive.value);
   }
   const set = archiveSet(archives);
-  const { caseFile } = options;
   return caseFile === undefined
     ? openCached(set, folder, way, options)
     : openAt(set, resolve(caseFile), folder, way, options);
+}
+
+/**
+ * Whether no case can be that of the file, so that it need not be read only to be known by its digest: that is found out while it
+ * is read for its records.
+ */
+function isUnseen(path: string, folder: string, caseFile: string | undefined): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) return false;
+  return caseFile === undefined ? !mayKnow(folder, found.size) : !existsSync(caseFile);
+}
+
+async function openUnseen(path: string, folder: string, way: Way, options: OpenOptions): Promise<Result<CaseReader>> {
+  const remember = remembering(folder, path, 'archive');
+  const built = await buildInto([path], folder, way, options);
+  if (!built.ok) return built;
+  for (const { digest, name } of built.value.archives) remember(`${digest}\n${name}`);
+  return reopenCase(built.value.file, folder);
+}
+
+/** Builds where the options say, else among the cases that are kept. */
+async function buildInto(
+  paths: readonly string[],
+  folder: string,
+  way: Way,
+  options: OpenOptions,
+): Promise<Result<Placed>> {
+  if (options.caseFile !== undefined) {
+    const file = resolve(options.caseFile);
+    return buildBeside(paths, dirname(file), () => file, way, options);
+  }
+  const place = (digest: Digest): string => casePath(folder, digest);
+  const built = await buildBeside(paths, resolve(folder, 'cases'), place, way, options);
+  if (built.ok) rememberCase(folder, built.value.archives, way, built.value.digest);
+  return built;
 }
 
 interface Archive {
@@ -81,6 +118,7 @@ function archiveSet(archives: readonly Archive[]): readonly Archive[] {
 
 const namesOf = (archives: readonly Archive[]): ReadonlyMap<Digest, string> =>
   new Map(archives.map(({ digest, name }) => [digest, name]));
+const pathsOf = (archives: readonly Archive[]): readonly string[] => archives.map(({ path }) => path);
 const digestsOf = (archives: readonly Archive[]): readonly Digest[] => archives.map(({ digest }) => digest);
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
@@ -134,16 +172,8 @@ async function openCached(
     const reader = readerOf(folder, archives, remembered);
     if (reader !== null) return ok(reader);
   }
-  const built = await buildBeside(
-    archives,
-    resolve(folder, 'cases'),
-    (digest) => casePath(folder, digest),
-    way,
-    options,
-  );
-  if (!built.ok) return built;
-  rememberCase(folder, built.value.archives, way, built.value.digest);
-  return reopenCase(built.value.file, folder);
+  const built = await buildInto(pathsOf(archives), folder, way, options);
+  return built.ok ? reopenCase(built.value.file, folder) : built;
 }
 
 /** Null where the case is not there, is of something else, or cannot be read: then it is built anew. */
@@ -188,18 +218,22 @@ async function openAt(
     }
     if (opened.error.why.startsWith('this SQLite file')) return opened;
   }
-  const built = await buildBeside(archives, dirname(file), () => file, way, options);
+  const built = await buildInto(pathsOf(archives), folder, way, options);
   return built.ok ? reopenCase(built.value.file, folder) : built;
+}
+
+interface Placed extends Built {
+  readonly file: string;
 }
 
 /** Builds into a temporary file of the same folder and moves it into place: there is the old case, the new one, or none. */
 async function buildBeside(
-  archives: readonly Archive[],
+  paths: readonly string[],
   folder: string,
   place: (digest: Digest) => string,
   way: Way,
   options: OpenOptions,
-): Promise<Result<Built & { readonly file: string }>> {
+): Promise<Result<Placed>> {
   const temporary = temporaryPath(folder);
   try {
     makeFolder(folder, 0o700);
@@ -216,7 +250,6 @@ async function buildBeside(
   };
   options.signal?.addEventListener('abort', drop);
   try {
-    const paths = archives.map(({ path }) => path);
     const built = await buildCase(paths, temporary, {
       ...way,
       onProgress: options.onProgress ?? (() => undefined),
