@@ -25,8 +25,8 @@ export interface EntityCount {
 }
 
 export interface EntityCounts {
-  /** Counts the entities of one row whose cells begin at `at`. */
-  readonly row: (kind: RowKind, cells: Float64Array, at: number, text: RowText) => void;
+  /** Counts the entities of one row of the kind, whose cells begin at `at`. Null where its rows name none. */
+  readonly ofRows: (kind: RowKind) => ((cells: Float64Array, at: number, text: RowText) => void) | null;
   readonly each: () => IterableIterator<EntityCount>;
   /** Kinds of which an entity was named, by symbol or by text. */
   readonly kinds: () => string[];
@@ -47,7 +47,7 @@ interface Place {
  */
 export function createEntityCounts(symbolText: (id: number) => string): EntityCounts {
   const byKind = new Map<string, Counter>();
-  const bySymbol = new Map<number, Counter>();
+  const bySymbol: Counter[] = [];
   function counterOf(kind: string): Counter {
     const known = byKind.get(kind);
     if (known !== undefined) return known;
@@ -79,11 +79,8 @@ export function createEntityCounts(symbolText: (id: number) => string): EntityCo
   }
 
   function counterBySymbol(symbol: number): Counter {
-    const known = bySymbol.get(symbol);
-    if (known !== undefined) return known;
-    const counter = counterOf(symbolText(symbol));
-    bySymbol.set(symbol, counter);
-    return counter;
+    bySymbol[symbol] ??= counterOf(symbolText(symbol));
+    return bySymbol[symbol] as Counter;
   }
 
   function add(counter: Counter, symbol: number, ts: number): void {
@@ -136,27 +133,30 @@ export function createEntityCounts(symbolText: (id: number) => string): EntityCo
     return false;
   }
 
-  return {
-    row(kind, cells, at, rowText) {
-      const found = places.get(kind);
-      if (found === undefined || found.length === 0) return;
-      const ts = cells[at + 2] as number;
-      for (let i = 0; i < found.length; i++) {
-        const place = found[i] as Place;
-        const symbol = cells[at + place.cell] as number;
-        if (Number.isNaN(symbol)) continue;
-        let counter = place.counter;
-        if (counter === null) {
-          const kindSymbol = cells[at + place.kindCell] as number;
-          if (!(kindSymbol >= 0)) continue;
-          counter = counterBySymbol(kindSymbol);
-        }
-        if (place.isText || symbol < 0) {
-          counter.isNamed = true;
-          continue;
-        }
-        if (!isNamedElsewhere(found, i, cells, at, counter, rowText)) add(counter, symbol, ts);
+  function countRow(found: readonly Place[], cells: Float64Array, at: number, rowText: RowText): void {
+    const ts = cells[at + 2] as number;
+    for (let i = 0; i < found.length; i++) {
+      const place = found[i] as Place;
+      const symbol = cells[at + place.cell] as number;
+      if (Number.isNaN(symbol)) continue;
+      let counter = place.counter;
+      if (counter === null) {
+        const kindSymbol = cells[at + place.kindCell] as number;
+        if (!(kindSymbol >= 0)) continue;
+        counter = counterBySymbol(kindSymbol);
       }
+      if (place.isText || symbol < 0) {
+        counter.isNamed = true;
+        continue;
+      }
+      if (!isNamedElsewhere(found, i, cells, at, counter, rowText)) add(counter, symbol, ts);
+    }
+  }
+
+  return {
+    ofRows(kind) {
+      const found = places.get(kind) ?? [];
+      return found.length === 0 ? null : (cells, at, rowText) => countRow(found, cells, at, rowText);
     },
     *each() {
       for (const [kind, counter] of byKind)

@@ -29,6 +29,7 @@ export function createLoader(
   const columns: readonly Column[] = tables[kind].columns;
   const messageCells = columns.flatMap((column, index) => (column.message === true ? [leadingCells + index] : []));
   const records = createRecords(kind);
+  const countEntities = entities.ofRows(kind);
 
   // Rows that get their time from their member are counted at the end, when it is known.
   const event = eventKinds.find((one) => one === kind);
@@ -47,7 +48,7 @@ export function createLoader(
     for (let row = 0; row < rows; row++, at += width) {
       leaves.add(firstN + row, next());
       for (const cell of messageCells) if (!Number.isNaN(cells[at + cell])) messages.add(firstN + row, textOf(cell));
-      entities.row(kind, cells, at, rowText);
+      countEntities?.(cells, at, rowText);
       if (outcomeOf === null) continue;
       const ts = cells[at + 2] as number;
       if (!Number.isNaN(ts)) buckets.add(ts, outcomeOf(cells, at, textOf));

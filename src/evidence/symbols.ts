@@ -23,7 +23,7 @@ const lengthMax = 256;
 const freshMax = 4_096;
 
 /** Texts that a column met last, by a cheap hash: most values are found here without asking the table of all. */
-const nearSize = 1_024;
+const nearSize = 4_096;
 
 /** Ids differ at their ends, words anywhere: the last characters and the middle one tell nearly all apart. */
 function slotOf(length: number, last: number, second: number, third: number, middle: number): number {
