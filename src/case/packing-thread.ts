@@ -4,7 +4,7 @@ import { createNews } from './news.ts';
 import type { FromPacking, Packed, RawBlock, ToPacking } from './protocol.ts';
 
 /** Blocks under way to the thread, which bounds its memory. */
-const underWayMax = 8;
+const underWayMax = 24;
 
 /** The thread that packs blocks. Throws what it threw. */
 export interface PackingThread {

@@ -5,7 +5,7 @@ import { createNews } from './news.ts';
 import type { CaseEnd, FromWriter, ToWriter } from './protocol.ts';
 
 /** Messages under way to the writer: enough that neither side waits, few enough that memory stays small. */
-const underWayMax = 3;
+const underWayMax = 8;
 
 export interface Writer {
   readonly send: (message: Extract<ToWriter, { say: 'data' }>) => Promise<void>;
