@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import type { Micros } from '../base/time.ts';
 import { type EventKind, type EvidenceKind, eventKinds } from '../base/vocabulary.ts';
 import { type GapRow, parseRecord, type Row, type RowKind, tables } from '../evidence/index.ts';
+import { atOnce } from './at-once.ts';
 import { isRepeat } from './case-end.ts';
 import type { Checks } from './check-results.ts';
 import { runChecks } from './checks/index.ts';
@@ -299,7 +300,7 @@ export function createReader(
     state: stateFile.rows,
     stateCapturedAt: stateFile.capturedAt,
     stateSections: stateFile.sections,
-    events: (query) => readEvents(world, query),
+    events: (query) => atOnce(db, () => readEvents(world, query)),
     countEvents: (query) => countEvents(world, query),
     countSlices: (query) => countSlices(world, query),
     entities: () => {
