@@ -34,5 +34,7 @@ function foreignMembers(reader: CaseReader): readonly SurveyedMember[] {
 export const surveyCase = (reader: CaseReader): readonly SurveyedGroup[] => survey(foreignMembers(reader));
 
 /** A dialect for what the archive holds. */
-export const proposalFor = (reader: CaseReader): Proposal =>
-  propose(surveyCase(reader), surveyScrapes(foreignMembers(reader)));
+export function proposalFor(reader: CaseReader): Proposal {
+  const members = foreignMembers(reader);
+  return propose(survey(members), surveyScrapes(members));
+}
