@@ -1,6 +1,6 @@
 import { eventKinds } from '../base/vocabulary.ts';
 import { type Column, cellForm, leadingCells, type RowKind, tables } from '../evidence/index.ts';
-import { textAt } from './text-at.ts';
+import { textAt } from './byte-views.ts';
 
 interface Counter {
   /** Whether a record names an entity of the kind at all. */

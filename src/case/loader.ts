@@ -4,10 +4,10 @@ import { type Column, cellsOf, leadingCells, type RowKind, tables } from '../evi
 import type { BucketWriter } from './accelerators/buckets.ts';
 import type { MessageWriter } from './accelerators/messages.ts';
 import { createRecords, type TableLeaves } from './bulk-load/index.ts';
+import { textAt } from './byte-views.ts';
 import type { EntityCounts } from './entity-counts.ts';
 import { outcomeReader } from './outcomes.ts';
 import type { NumberedBatch } from './protocol.ts';
-import { textAt } from './text-at.ts';
 
 /** What is counted and noted while rows pass by. */
 export interface Along {

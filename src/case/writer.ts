@@ -5,6 +5,7 @@ import { createMessageWriter } from './accelerators/messages.ts';
 import { createRowKeys } from './accelerators/row-keys.ts';
 import { type AcceleratorRow, acceleratorStatements } from './accelerators/tables.ts';
 import { openBulkLoad } from './bulk-load/index.ts';
+import { bufferOf } from './byte-views.ts';
 import { placeByClocks, rememberOwnTimes } from './clocks/index.ts';
 import { createEntityCounts } from './entity-counts.ts';
 import { type Along, createLoader } from './loader.ts';
@@ -111,9 +112,6 @@ export function openWriter(file: string): CaseWriter {
     },
   };
 }
-
-/** What came from another thread is no Buffer any more. */
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** First and last time of a batch; null where none of its rows has one. */
 function times({ cells, rows, table }: NumberedBatch): { readonly from: number | null; readonly to: number | null } {

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type Database from 'better-sqlite3';
+import { bufferOf } from '../byte-views.ts';
 import { bytesListed, mayGoOn } from './byte-lists.ts';
 import type { WriteRow } from './tables.ts';
 
@@ -100,8 +101,9 @@ function putHash(row: Uint8Array, raw: number): void {
   row[bit >> 3] = (row[bit >> 3] as number) | (1 << (bit & 7));
 }
 
-const putWord = (row: Uint8Array, view: DataView, from: number, to: number): void =>
-  putHash(row, hashOf(view, from, to, to - from));
+function putWord(row: Uint8Array, view: DataView, from: number, to: number): void {
+  if (to - from >= wordMin) putHash(row, hashOf(view, from, to, to - from));
+}
 
 export interface BlockWords {
   /** The next block; `cuts`: where members begin in it. */
@@ -132,9 +134,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
   let nextIsAny = false;
   let listGoesOn = false;
 
-  function word(from: number, to: number): void {
-    if (to - from >= wordMin) putWord(row, view, from, to);
-  }
+  const word = (from: number, to: number): void => putWord(row, view, from, to);
 
   function putOpen(): void {
     if (open.length >= wordMin) putHash(row, hashOf(viewOf(open.sample), 0, open.sample.length, open.length));
@@ -154,11 +154,10 @@ export function createBlockWords(write: WriteRow): BlockWords {
       listGoesOn = mayGoOn(bytes, from, to);
     }
     let start = open.length === 0 ? from : goOn(bytes, from, to);
-    const [into, seen] = [row, view];
     while (start < to) {
       const end = wordEnd(bytes, start, to);
       if (end === to) break;
-      if (end - start >= wordMin) putWord(into, seen, start, end);
+      word(start, end);
       if (end > start && (bytes[start] as number) <= nine) {
         const afterPoint = isAfterPoint(bytes, from, start);
         // An exponent ends in a digit.
@@ -227,7 +226,7 @@ export function createBlockWords(write: WriteRow): BlockWords {
     const spelt = viewOf(listed);
     for (let start = 0; start < listed.length; ) {
       const end = wordEnd(listed, start, listed.length);
-      if (end - start >= wordMin) putWord(row, spelt, start, end);
+      putWord(row, spelt, start, end);
       start = end + 1;
     }
   }
@@ -336,7 +335,7 @@ function byBit(rows: Uint8Array, width: number): Buffer {
 
 /** UTF-8 without NUL; a character may lie on either border. */
 function isText(bytes: Uint8Array): boolean {
-  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(0)) return false;
+  if (bufferOf(bytes).includes(0)) return false;
   if (isAscii(bytes)) return true;
   let from = 0;
   while (from < 3 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;

@@ -10,8 +10,8 @@ import {
   tables,
   textBytes,
 } from '../../evidence/index.ts';
+import { textAt } from '../byte-views.ts';
 import type { NumberedBatch } from '../protocol.ts';
-import { textAt } from '../text-at.ts';
 import { createHitWriter, kindMix } from './hits.ts';
 import { createPostingWriter } from './postings.ts';
 import type { AcceleratorRow } from './tables.ts';

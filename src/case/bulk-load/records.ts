@@ -11,6 +11,7 @@ import {
   textBytes,
   textCell,
 } from '../../evidence/index.ts';
+import { bufferOf } from '../byte-views.ts';
 import type { NumberedBatch } from '../protocol.ts';
 import { putVarint } from './varint.ts';
 
@@ -61,7 +62,7 @@ export function createRecords(kind: RowKind): (batch: NumberedBatch) => RecordWa
   return ({ cells, text }) => {
     const most = text.length + width * numberBytes;
     if (parts.values.length < most) parts.values = Buffer.allocUnsafe(most * 2);
-    const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
+    const bytes = bufferOf(text);
     const into = parts.values;
     let row = 0;
     let textAt = 0;
