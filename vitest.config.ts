@@ -1,8 +1,5 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-
-const { engineFlags } = createRequire(import.meta.url)('./bin/runtime.cjs') as { readonly engineFlags: string[] };
 
 /**
  * `npm test` runs all but `*.slow.test.ts`; `npm run test:slow` sets SUITE and runs those, and tries some properties more often.
@@ -31,7 +28,6 @@ export default defineConfig({
   test: {
     exclude: ['test/corpora/**', ...(slow ? [] : [slowTests])],
     pool: 'forks',
-    execArgv: engineFlags,
     // Much of a test is waiting for threads, files and programs: one more than there are cores keeps them busy.
     maxWorkers: availableParallelism() + 1,
     testTimeout: slow ? 600_000 : 60_000,

@@ -7,7 +7,7 @@
 const fs = require('fs');
 const path = require('path');
 const { helpFor } = require('./help.cjs');
-const { chooseRuntime, root } = require('./runtime.cjs');
+const { chooseRuntime, engineFlags, root } = require('./runtime.cjs');
 const { isReady, missing } = require('./stamps.cjs');
 
 /** Under `npm start` npm has changed the folder; file names mean those where the person stood. */
@@ -72,7 +72,7 @@ async function main(args) {
   const { runChild } = require('./child.cjs');
   return runChild(
     runtime.node,
-    runtime.flags.concat(permissionFlags(writable), path.join(root, 'dist', 'main.js'), args),
+    engineFlags.concat(permissionFlags(writable), path.join(root, 'dist', 'main.js'), args),
     programEnvironment(process.env, data),
   );
 }

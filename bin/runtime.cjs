@@ -8,13 +8,10 @@ const root = path.dirname(__dirname);
 const smallest = [22, 15];
 
 /**
- * What V8 is told. All threads share what it keeps of WebAssembly's imports, and it may abort where one is compiled anew
- * (after 1,000 calls) while another thread ends: so none is. Every Node up to the newest here knows the flag, and no Node
- * starts with one that it does not know.
- * Records live for a moment: a small young generation stays in the processor's cache, and a third of the memory is not needed.
+ * Records live for a moment: a small young generation stays in the processor's cache, and a third of the memory is not
+ * needed. Most other flags of V8 would void what Node brings along compiled (see src/tui/webassembly.ts).
  */
-const engineFlags = ['--wasm-wrapper-tiering-budget=2147483647', '--max-semi-space-size=4'];
-const newestKnown = 26;
+const engineFlags = ['--max-semi-space-size=4'];
 
 /** Platform packages of Node and where each keeps its binary; `.bin` is not linked by every npm. */
 const pinned = {
@@ -37,23 +34,20 @@ function pinnedPath(folder) {
 }
 
 /**
- * `{ node, flags, install }`: the binary, the flags to start it with, and whether runtime/ must be installed first; or
+ * `{ node, install }`: the binary, and whether runtime/ must be installed first; or
  * `{ problem }`, one sentence.
  */
 function chooseRuntime(folder, version) {
-  if (isNewEnough(version)) {
-    const flags = Number(version.split('.')[0]) <= newestKnown ? engineFlags : [];
-    return { node: process.execPath, flags, install: false };
-  }
+  if (isNewEnough(version)) return { node: process.execPath, install: false };
   const needed = `Node ${smallest.join('.')} or newer is needed and this is ${version}`;
   const binary = pinnedPath(folder);
   if (binary === null)
     return {
       problem: `${needed}; for ${process.platform} on ${process.arch} none can be fetched: install one`,
     };
-  if (fs.existsSync(binary)) return { node: binary, flags: engineFlags, install: false };
+  if (fs.existsSync(binary)) return { node: binary, install: false };
   if (!fs.existsSync(path.join(folder, 'runtime', 'package-lock.json'))) return { problem: `${needed}: install one` };
-  return { node: binary, flags: engineFlags, install: true };
+  return { node: binary, install: true };
 }
 
 module.exports = { chooseRuntime, engineFlags, isNewEnough, pinnedPath, root, smallest };

@@ -54,7 +54,8 @@ const result = await build({
   platform: 'node',
   target: 'node22.15',
   jsx: 'automatic',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', 'Intl.Segmenter': 'WaitingSegmenter' },
+  inject: [join(root, 'tools/waiting-segmenter.mjs')],
   external: ['better-sqlite3'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,4 +1,5 @@
 /** tui/: the terminal UI. Imported only when there is a terminal on both sides. */
+import './webassembly.ts';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { type Failure, failureExit, ok, type Result } from '../base/result.ts';

@@ -21,9 +21,7 @@ export const launcher = load('inquest.cjs') as {
   readonly writableFolders: (args: readonly string[], cwd: string, env: Env) => readonly string[];
 };
 
-type Runtime =
-  | { readonly node: string; readonly flags: readonly string[]; readonly install: boolean }
-  | { readonly problem: string };
+type Runtime = { readonly node: string; readonly install: boolean } | { readonly problem: string };
 
 export const runtimes = load('runtime.cjs') as {
   readonly engineFlags: readonly string[];

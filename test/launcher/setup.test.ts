@@ -3,7 +3,17 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkoutOf, launch, newFolder, packageOf, root, runtimes, startNode, writeFiles } from './launcher.ts';
+import {
+  checkoutOf,
+  launch,
+  launcher,
+  newFolder,
+  packageOf,
+  root,
+  runtimes,
+  startNode,
+  writeFiles,
+} from './launcher.ts';
 
 const answers = `process.stdout.write('answer');`;
 const builds = (folder: string): number => readFileSync(join(folder, 'builds.log'), 'utf8').split('\n').length - 1;
@@ -123,23 +133,25 @@ describe('the Node that runs the program', () => {
     expect(runtimes.isNewEnough(version)).toBe(enough);
   });
 
-  const flags = runtimes.engineFlags;
-
   it('is the one at hand when it is new enough', () => {
-    expect(runtimes.chooseRuntime(root, '24.1.0')).toEqual({ node: process.execPath, flags, install: false });
+    expect(runtimes.chooseRuntime(root, '24.1.0')).toEqual({ node: process.execPath, install: false });
   });
 
-  it('is started with flags that it knows, and with none where it is newer than those known here', () => {
-    expect(execFileSync(process.execPath, [...flags, '-p', '1']).toString()).toBe('1\n');
-    expect(runtimes.chooseRuntime(root, '27.0.0')).toEqual({ node: process.execPath, flags: [], install: false });
+  it('uses all that Node brings along compiled, with the flags that it is started with', () => {
+    const script = `const { internalBinding } = require('internal/test/binding');
+      require('crypto');
+      const { compiledWithCache, compiledWithoutCache } = internalBinding('builtins').getCacheUsage();
+      console.log(JSON.stringify([compiledWithCache.size > 10, ...compiledWithoutCache]));`;
+    const flags = [...runtimes.engineFlags, ...launcher.permissionFlags([]), '--no-warnings', '--expose-internals'];
+    expect(execFileSync(process.execPath, [...flags, '-e', script]).toString()).toBe('[true]\n');
   });
 
   it('else the pinned one, found by path, installed when it is missing', () => {
     const folder = writeFiles(newFolder(), { 'runtime/package-lock.json': '{}' });
     const node = runtimes.pinnedPath(folder) ?? '';
-    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, flags, install: true });
+    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, install: true });
     writeFiles(folder, { [node.slice(folder.length + 1)]: '' });
-    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, flags, install: false });
+    expect(runtimes.chooseRuntime(folder, '20.1.0')).toEqual({ node, install: false });
   });
 
   it('is asked for in one sentence where there is none to fetch', () => {
