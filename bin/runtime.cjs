@@ -9,7 +9,8 @@ const smallest = [22, 15];
 
 /**
  * Records live for a moment: a small young generation stays in the processor's cache, and a third of the memory is not
- * needed. Most other flags of V8 would void what Node brings along compiled (see src/tui/webassembly.ts).
+ * needed. Node's documents name this flag, so newer ones know it too. Most others would void what Node brings along compiled
+ * (see src/tui/webassembly.ts).
  */
 const engineFlags = ['--max-semi-space-size=4'];
 
@@ -33,10 +34,7 @@ function pinnedPath(folder) {
   return known === undefined ? null : path.join(folder, 'runtime', 'node_modules', known[0], known[1]);
 }
 
-/**
- * `{ node, install }`: the binary, and whether runtime/ must be installed first; or
- * `{ problem }`, one sentence.
- */
+/** `{ node, install }`: the binary, and whether runtime/ must be installed first; or `{ problem }`, one sentence. */
 function chooseRuntime(folder, version) {
   if (isNewEnough(version)) return { node: process.execPath, install: false };
   const needed = `Node ${smallest.join('.')} or newer is needed and this is ${version}`;
@@ -45,9 +43,10 @@ function chooseRuntime(folder, version) {
     return {
       problem: `${needed}; for ${process.platform} on ${process.arch} none can be fetched: install one`,
     };
-  if (fs.existsSync(binary)) return { node: binary, install: false };
-  if (!fs.existsSync(path.join(folder, 'runtime', 'package-lock.json'))) return { problem: `${needed}: install one` };
-  return { node: binary, install: true };
+  const install = !fs.existsSync(binary);
+  if (install && !fs.existsSync(path.join(folder, 'runtime', 'package-lock.json')))
+    return { problem: `${needed}: install one` };
+  return { node: binary, install };
 }
 
 module.exports = { chooseRuntime, engineFlags, isNewEnough, pinnedPath, root, smallest };
